@@ -1,0 +1,18 @@
+# Debian's libraries, and SQLite from the amalgamation that the pinned npm package better-sqlite3 carries.
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)
+
+set(sqlite_source ${PROJECT_SOURCE_DIR}/third_party/node_modules/better-sqlite3/deps/sqlite3)
+if(NOT EXISTS ${sqlite_source}/sqlite3.c)
+  message(FATAL_ERROR "${sqlite_source}/sqlite3.c is missing: run ./dev setup")
+endif()
+add_library(sqlite3 STATIC ${sqlite_source}/sqlite3.c)
+target_include_directories(sqlite3 SYSTEM PUBLIC ${sqlite_source})
+target_compile_definitions(sqlite3 PRIVATE SQLITE_ENABLE_FTS5 SQLITE_OMIT_SHARED_CACHE SQLITE_DQS=0
+                           SQLITE_THREADSAFE=2 SQLITE_DEFAULT_MEMSTATUS=0 SQLITE_OMIT_LOAD_EXTENSION)
+target_compile_options(sqlite3 PRIVATE -w -O2)

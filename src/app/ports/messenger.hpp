@@ -1,0 +1,112 @@
+// What Okno asks of a messenger. One class in one folder implements it; nothing else names a messenger.
+#pragma once
+
+#include "app/ports/http_transport.hpp"
+#include "base/http.hpp"
+#include "base/result.hpp"
+#include "domain/channel.hpp"
+#include "domain/events.hpp"
+#include "domain/reply_window.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace okno {
+
+// What to do with a webhook: refuse it, answer a handshake, or keep its bytes and then answer.
+struct Refuse {
+    int status = 401;
+};
+struct Answer {
+    int status = 200;
+    std::string body;
+    std::string content_type = "text/plain";
+};
+struct Keep {
+    std::string body;  // of the answer, given once the bytes are on disk
+    // What proved the sender (a signature), kept beside the bytes to verify them for another channel's secret.
+    std::string proof;
+};
+using Receipt = std::variant<Refuse, Answer, Keep>;
+
+// A part of a message, ready to leave.
+struct OutboundMessage {
+    std::string type;
+    std::string text;
+    std::string content = "{}";  // as Message::content
+    std::vector<Address> to;     // the person, the most stable name first
+    std::string reference;       // returned in statuses where the provider can
+    ProviderMessageId reply_to;  // empty: no reply
+};
+
+struct Unanswered {  // it left us, no reply came: it may have arrived
+    std::string reason;
+};
+struct Accepted {
+    ProviderMessageId id;
+};
+enum class RetryScope { channel, person };
+struct RetryLater {
+    std::chrono::milliseconds after{0};  // 0: back off by our own rule
+    std::string reason;
+    RetryScope scope = RetryScope::person;
+    int max_tries = 0;  // 0: until the message expires
+};
+// The reason in a stable word and the provider's own sentence.
+struct Rejected {
+    std::string code;
+    std::string detail;
+    bool closes_window = false;
+    bool breaks_channel = false;  // token or account: nothing will leave until an admin acts
+};
+using SendOutcome = std::variant<Unanswered, Accepted, RetryLater, Rejected>;
+
+struct Template {
+    std::string name;
+    std::string language;
+    std::string status;    // lower case: approved, pending, rejected, paused, disabled
+    std::string category;  // lower case
+    std::string header;    // text with {{variables}}; empty: none
+    std::string body;
+    std::string footer;
+    std::vector<std::string> buttons;
+    std::vector<std::string> variables;  // names in order of the body, then header; "1", "2" or named
+    std::string content;                 // the provider's own description, for sending
+};
+
+class Messenger {
+public:
+    virtual ~Messenger() = default;
+
+    virtual std::string_view name() const = 0;
+    virtual const MessengerTraits& traits() const = 0;
+
+    // Checks what an admin typed; the error names the field. `address` is the account's unique name.
+    virtual Result<std::string> address_of(const std::map<std::string, std::string>& settings) const = 0;
+    virtual Result<void> check_credentials(const std::map<std::string, Secret>& credentials) const = 0;
+
+    virtual Receipt receive(const WebhookRequest& request, const Channel& channel) const = 0;
+    // True when this channel's own secret verifies the bytes.
+    virtual bool verifies(const std::string& body, const std::string& proof, const Channel& channel) const = 0;
+    // Pure; never fails as a whole: what cannot be read is in `unreadable`.
+    virtual ParsedWebhook parse(const std::string& body) const = 0;
+
+    // Splits what is longer than the messenger takes; one element for most messages.
+    virtual std::vector<std::string> parts_of(const std::string& type, const std::string& text) const = 0;
+    virtual boost::asio::awaitable<SendOutcome> send(OutboundMessage message, Channel channel,
+                                                     HttpTransport& http) const = 0;
+    // Tells the provider that we read this message and those before it.
+    virtual boost::asio::awaitable<Result<void>> mark_read(ProviderMessageId message, Channel channel,
+                                                           HttpTransport& http) const = 0;
+    // Asks the provider whether the channel works; the error holds its words.
+    virtual boost::asio::awaitable<Result<void>> check(Channel channel, HttpTransport& http) const = 0;
+    virtual boost::asio::awaitable<Result<std::vector<Template>>> read_templates(Channel channel,
+                                                                                 HttpTransport& http) const = 0;
+    // The address of a typed phone number, or an error that says what is wrong with it.
+    virtual Result<Address> address_of_phone(std::string_view typed) const = 0;
+};
+
+}  // namespace okno

@@ -1,0 +1,227 @@
+// What use cases may do to the stored state. Plain functions over a Transaction; the store worker hands it out and
+// commits after the closure. Every method is bound to the transaction's workspace by the storage layer.
+#pragma once
+
+#include "base/result.hpp"
+#include "domain/channel.hpp"
+#include "domain/events.hpp"
+#include "domain/message.hpp"
+
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace okno {
+
+// A person's thread in a channel, with what lists show of it.
+struct Conversation {
+    ConversationId id;
+    ChannelId channel;
+    IdentityId identity;
+    ContactId contact;
+    std::string contact_name;
+    std::string external_id;  // the most stable name the provider gave
+    std::string phone;        // digits; empty: not known
+    std::optional<Timestamp> window_closes_at;
+    bool waiting = false;
+    int unread = 0;  // of the user who asks; 0 when nobody is named
+    std::optional<MessageId> last_message;
+    Timestamp updated_at;  // position of the last message
+};
+
+struct User {
+    UserId id;
+    std::string email;  // lower case
+    std::string name;
+    std::string password_hash;
+    WorkspaceId workspace;
+    std::string workspace_name;
+    std::string role;
+};
+
+struct Session {
+    User user;
+    std::string csrf_token;
+};
+
+// A part of a message that waits to leave or is leaving.
+struct OutboxRow {
+    WorkspaceId workspace;
+    ChannelId channel;
+    ConversationId conversation;
+    DeliveryId delivery;
+    MessageId message;
+    int part = 0;
+    int tries = 0;
+    std::string text;  // of this part
+    Timestamp queued_at;
+};
+
+struct Change {
+    std::int64_t seq = 0;
+    std::string type;  // "message", "conversation", "channel"
+    Uuid object;
+};
+
+struct SetAside {
+    std::int64_t number = 0;
+    ChannelId channel;
+    Timestamp received_at;
+    std::string reason;
+    std::string bytes;
+    std::string proof;
+};
+
+struct ConversationQuery {
+    enum class View { all, waiting, unread };
+    View view = View::all;
+    std::optional<ChannelId> channel;
+    std::optional<std::pair<Timestamp, ConversationId>> before;  // cursor: older than this
+    int limit = 50;
+};
+
+class Transaction {
+public:
+    virtual ~Transaction() = default;
+
+    // Finds or makes the person's conversation in the channel and attaches the addresses that are new. Two
+    // identities that turn out one are joined: the older keeps its conversation, messages and outbox rows follow.
+    // `name` replaces an empty contact name only.
+    virtual Conversation conversation_of(ChannelId channel, const Person& person, Timestamp now) = 0;
+    virtual void replace_addresses(ChannelId channel, const AddressChange& change) = 0;
+    virtual std::vector<Address> addresses_of(IdentityId identity) = 0;
+
+    virtual std::optional<Conversation> conversation(ConversationId id, std::optional<UserId> reader) = 0;
+    // Newest first by (updated_at, id).
+    virtual std::vector<Conversation> conversations(const ConversationQuery& query, UserId reader) = 0;
+    // Writes window, waiting and last message; the rest never changes.
+    virtual void save_conversation(const Conversation& conversation) = 0;
+    // Everything up to now is read by this user.
+    virtual void mark_read(ConversationId id, UserId reader, Timestamp now) = 0;
+
+    // False, and nothing written, when the channel already has a message of that provider id, or the
+    // conversation one of that client id.
+    virtual bool insert_message_if_new(ChannelId channel, const Message& message) = 0;
+    virtual std::optional<Message> message(MessageId id) = 0;
+    virtual std::optional<Message> message_by_provider_id(ChannelId channel, const ProviderMessageId& id) = 0;
+    virtual std::optional<Message> message_by_client_id(ConversationId id, const std::string& client_id) = 0;
+    // Newest first by (position, id), older than `before` when it is given.
+    virtual std::vector<Message> messages(ConversationId id, std::optional<std::pair<Timestamp, MessageId>> before,
+                                          int limit) = 0;
+    // Writes what may change: text, content, status, times, error, provider id, attempt, marks.
+    virtual void save_message(const Message& message) = 0;
+
+    virtual void insert_delivery(ChannelId channel, const Delivery& delivery) = 0;
+    virtual void save_delivery(ChannelId channel, const Delivery& delivery) = 0;
+    // All attempts and parts, oldest first.
+    virtual std::vector<Delivery> deliveries(MessageId message) = 0;
+    // By our reference (the delivery's id as text) or by the provider's id; empty when neither is known here.
+    virtual std::optional<Delivery> find_delivery(ChannelId channel, const std::string& reference,
+                                                  const ProviderMessageId& id) = 0;
+
+    virtual void enqueue(const OutboxRow& row, Timestamp due) = 0;
+    virtual void postpone(DeliveryId delivery, int tries, Timestamp due) = 0;
+    virtual void remove_from_outbox(DeliveryId delivery) = 0;
+
+    // An event whose target is not there yet; `kind_and_json` is opaque. Taken out when the target is written.
+    virtual void keep_waiting(ChannelId channel, const std::string& target, const std::string& event,
+                              Timestamp now) = 0;
+    virtual std::vector<std::string> take_waiting(ChannelId channel, const std::string& target) = 0;
+
+    virtual std::vector<Channel> channels() = 0;
+    virtual std::optional<Channel> channel(ChannelId id) = 0;
+    // False when the address belongs to another channel of the installation.
+    virtual bool insert_channel(const Channel& channel) = 0;
+    virtual void save_channel(const Channel& channel) = 0;
+    virtual void delete_channel(ChannelId id) = 0;
+
+    virtual void set_aside(const SetAside& row) = 0;
+    virtual std::vector<SetAside> set_aside_of(ChannelId channel) = 0;
+    virtual std::optional<SetAside> take_set_aside(ChannelId channel, std::int64_t number) = 0;
+
+    // Notes that an object changed; its seq is given at the end of the transaction.
+    virtual void note_change(const std::string& type, const Uuid& object) = 0;
+    // After `seq`, in order.
+    virtual std::vector<Change> changes_after(std::int64_t seq, int limit) = 0;
+    virtual std::int64_t last_seq() = 0;
+    virtual std::int64_t oldest_seq() = 0;
+};
+
+// The whole installation and the way into each workspace, inside one commit.
+class StoreSession {
+public:
+    virtual ~StoreSession() = default;
+
+    virtual Transaction& in(WorkspaceId workspace) = 0;
+
+    virtual bool has_users() = 0;
+    virtual WorkspaceId make_workspace(const std::string& name, Timestamp now) = 0;
+    virtual std::optional<WorkspaceId> workspace_named(const std::string& name) = 0;
+    virtual void insert_user(const User& user, Timestamp now) = 0;
+    virtual std::optional<User> user_by_email(const std::string& email) = 0;
+    virtual std::optional<User> user(UserId id) = 0;
+    // `token_hash` is the SHA-256 of the cookie or token; the token itself is never stored.
+    virtual void insert_session(const std::string& token_hash, UserId user, const std::string& csrf_token,
+                                Timestamp expires) = 0;
+    virtual std::optional<Session> session(const std::string& token_hash, Timestamp now) = 0;
+    virtual void delete_session(const std::string& token_hash) = 0;
+    virtual void insert_api_token(const std::string& token_hash, UserId user, const std::string& name,
+                                  Timestamp now) = 0;
+    virtual std::optional<User> user_by_api_token(const std::string& token_hash) = 0;
+
+    virtual std::vector<Channel> all_channels() = 0;
+
+    // The oldest waiting row of every conversation that is due and has none in flight, oldest first.
+    virtual std::vector<OutboxRow> due(Timestamp now, int limit) = 0;
+    // Marks the row as leaving, in the transaction that is committed before it leaves.
+    virtual void mark_sending(const OutboxRow& row) = 0;
+    // Rows that another process was sending when it ended.
+    virtual std::vector<OutboxRow> left_in_flight() = 0;
+
+    // How far the intake is applied, and of which intake file.
+    virtual std::pair<std::string, std::int64_t> intake_position() = 0;
+    virtual void set_intake_position(const std::string& generation, std::int64_t position) = 0;
+};
+
+// Runs closures on its threads. `done` gets null after COMMIT, or what made the closure or the commit fail.
+class Store {
+public:
+    virtual ~Store() = default;
+    using Work = std::function<void(StoreSession&)>;
+    using Done = std::function<void(std::exception_ptr)>;
+
+    // Throws nothing; a full queue ends in `done` with StoreBusy.
+    virtual void write(Work work, Done done) = 0;
+    virtual void read(Work work, Done done) = 0;
+};
+
+struct StoreBusy : std::runtime_error {
+    StoreBusy() : std::runtime_error("the storage queue is full") {}
+};
+
+struct IntakeRow {
+    std::int64_t number = 0;
+    ChannelId channel;
+    Timestamp received_at;
+    std::string proof;
+    std::string bytes;
+};
+
+// Raw webhooks on disk, appended before they are acknowledged.
+class Intake {
+public:
+    virtual ~Intake() = default;
+    // `done` gets null once the bytes are durable.
+    virtual void append(IntakeRow row, std::function<void(std::exception_ptr)> done) = 0;
+    // Random name of this file; changes when it is replaced or emptied.
+    virtual std::string generation() const = 0;
+    virtual std::vector<IntakeRow> rows_after(std::int64_t number, int limit) = 0;
+    // Removes what is applied and older than `before`.
+    virtual void prune(std::int64_t applied, Timestamp before) = 0;
+};
+
+}  // namespace okno

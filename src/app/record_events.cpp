@@ -1,0 +1,154 @@
+#include "app/record_events.hpp"
+
+#include "app/waiting_events.hpp"
+
+#include <algorithm>
+
+namespace okno {
+
+static void note_conversation(Transaction& tx, const Conversation& conversation) {
+    tx.save_conversation(conversation);
+    tx.note_change("conversation", conversation.id.value());
+}
+
+static void open_window(Conversation& conversation, const MessengerTraits& traits,
+                        std::optional<Timestamp> provider_time, Timestamp arrival) {
+    conversation.window_closes_at = window_after(traits, conversation.window_closes_at, provider_time, arrival);
+}
+
+static void record_message(Transaction& tx, const Channel& channel, const MessengerTraits& traits,
+                           const InboundMessage& inbound, Timestamp arrival) {
+    const bool is_customer = inbound.author == AuthorKind::customer;
+    Conversation conversation = tx.conversation_of(channel.id, inbound.from, arrival);
+    Message message;
+    message.id = make_id<MessageId>();
+    message.conversation = conversation.id;
+    message.direction = is_customer ? Direction::inbound : Direction::outbound;
+    message.type = inbound.type;
+    message.text = inbound.text;
+    message.content = inbound.content;
+    message.provider_id = inbound.provider_id;
+    message.author = {inbound.author, {}, is_customer ? inbound.from.name : std::string()};
+    if (!is_customer) message.status = MessageStatus::sent;
+    message.created_at = arrival;
+    message.position = place_in_conversation(inbound.provider_time, arrival);
+    if (!inbound.reply_to.value().empty()) {
+        const auto quoted = tx.message_by_provider_id(channel.id, inbound.reply_to);
+        if (quoted && quoted->conversation == conversation.id) message.reply_to = quoted->id;
+    }
+    if (!tx.insert_message_if_new(channel.id, message)) return;  // providers repeat themselves
+
+    if (message.position >= conversation.updated_at || !conversation.last_message) {
+        conversation.last_message = message.id;
+        conversation.updated_at = message.position;
+    }
+    if (is_customer) {
+        conversation.waiting = true;
+        if (inbound.opens_window) open_window(conversation, traits, inbound.provider_time, arrival);
+    } else {
+        conversation.waiting = false;
+    }
+    tx.note_change("message", message.id.value());
+    note_conversation(tx, conversation);
+    apply_waiting(tx, channel, traits, message.provider_id, arrival);
+}
+
+static void record_change(Transaction& tx, const Channel& channel, const MessengerTraits& traits,
+                          const MessageChange& change, Timestamp arrival) {
+    if (change.opens_window) {
+        Conversation conversation = tx.conversation_of(channel.id, change.from, arrival);
+        open_window(conversation, traits, change.provider_time, arrival);
+        note_conversation(tx, conversation);
+    }
+    auto message = tx.message_by_provider_id(channel.id, change.target);
+    if (!message) {
+        tx.keep_waiting(channel.id, change.target.value(), write_waiting(change), arrival);
+        return;
+    }
+    switch (change.kind) {
+        case MessageChange::Kind::edit:
+            message->text = change.text;
+            message->is_edited = true;
+            break;
+        case MessageChange::Kind::remove: message->is_deleted = true; break;
+        case MessageChange::Kind::reaction: message->content = with_reaction(message->content, change.text); break;
+    }
+    tx.save_message(*message);
+    tx.note_change("message", message->id.value());
+}
+
+static void record_notice(Transaction& tx, Channel channel, const ChannelNotice& notice) {
+    channel.state = notice.is_broken ? ChannelState::broken : ChannelState::connected;
+    channel.state_reason = notice.reason;
+    tx.save_channel(channel);
+    tx.note_change("channel", channel.id.value());
+}
+
+void refresh_message(Transaction& tx, MessageId id) {
+    auto message = tx.message(id);
+    const std::vector<Delivery> deliveries = tx.deliveries(id);
+    if (!message || deliveries.empty()) return;
+    const Delivery shown = shown_delivery(deliveries);
+    const bool has_error = shown.status == MessageStatus::failed || shown.status == MessageStatus::unknown;
+    message->status = shown.status;
+    message->status_times = shown.status_times;
+    message->error_code = has_error ? shown.error_code : std::string();
+    message->error_message = has_error ? shown.error_message : std::string();
+    message->attempt = std::ranges::max(deliveries, {}, &Delivery::attempt).attempt;
+    if (!shown.provider_id.value().empty()) message->provider_id = shown.provider_id;
+    tx.save_message(*message);
+    tx.note_change("message", id.value());
+}
+
+void record_status(Transaction& tx, const Channel& channel, const StatusReport& report, Timestamp now) {
+    auto delivery = tx.find_delivery(channel.id, report.reference, report.provider_id);
+    if (!delivery) {
+        tx.keep_waiting(channel.id, report.provider_id.value(), write_waiting(report), now);
+        return;
+    }
+    auto& time = delivery->status_times[static_cast<std::size_t>(report.status)];
+    if (!time) time = report.time;
+    delivery->status = advance(delivery->status, report.status);
+    if (delivery->provider_id.value().empty()) delivery->provider_id = report.provider_id;
+    if (delivery->status == MessageStatus::failed && report.status == MessageStatus::failed) {
+        delivery->error_code = report.error_code;
+        delivery->error_message = report.error_message;
+    }
+    tx.save_delivery(channel.id, *delivery);
+    // A report proves that it left: nothing of this attempt may leave again.
+    tx.remove_from_outbox(delivery->id);
+    refresh_message(tx, delivery->message);
+    if (!report.closes_window) return;
+    const auto message = tx.message(delivery->message);
+    auto conversation = message ? tx.conversation(message->conversation, std::nullopt) : std::nullopt;
+    if (!conversation) return;
+    conversation->window_closes_at = now;
+    note_conversation(tx, *conversation);
+}
+
+void apply_waiting(Transaction& tx, const Channel& channel, const MessengerTraits& traits, const ProviderMessageId& id,
+                   Timestamp now) {
+    if (id.value().empty()) return;
+    for (const std::string& kept : tx.take_waiting(channel.id, id.value())) {
+        if (const auto report = read_waiting_status(kept))
+            record_status(tx, channel, *report, now);
+        else if (const auto change = read_waiting_change(kept))
+            record_change(tx, channel, traits, *change, now);
+    }
+}
+
+void record_event(Transaction& tx, const Channel& channel, const MessengerTraits& traits, const ProviderEvent& event,
+                  Timestamp arrival) {
+    if (const auto* inbound = std::get_if<InboundMessage>(&event.what))
+        record_message(tx, channel, traits, *inbound, arrival);
+    else if (const auto* change = std::get_if<MessageChange>(&event.what))
+        record_change(tx, channel, traits, *change, arrival);
+    else if (const auto* report = std::get_if<StatusReport>(&event.what))
+        record_status(tx, channel, *report, arrival);
+    else if (const auto* addresses = std::get_if<AddressChange>(&event.what))
+        tx.replace_addresses(channel.id, *addresses);
+    else if (const auto* notice = std::get_if<ChannelNotice>(&event.what))
+        record_notice(tx, channel, *notice);
+}
+
+}  // namespace okno

@@ -1,0 +1,25 @@
+// Applies what providers told us to conversations: the second half of the way in.
+//
+// Every function is idempotent: providers repeat themselves, reorder, and speak of messages we do not have yet.
+#pragma once
+
+#include "app/ports/storage.hpp"
+#include "domain/reply_window.hpp"
+
+namespace okno {
+
+// `arrival` is when the webhook reached us, also when it is replayed later.
+void record_event(Transaction& tx, const Channel& channel, const MessengerTraits& traits, const ProviderEvent& event,
+                  Timestamp arrival);
+
+// Applies what waited for this message; called by whoever gave it its provider id.
+void apply_waiting(Transaction& tx, const Channel& channel, const MessengerTraits& traits, const ProviderMessageId& id,
+                   Timestamp now);
+
+// Applies a report to a delivery and to what its message shows.
+void record_status(Transaction& tx, const Channel& channel, const StatusReport& report, Timestamp now);
+
+// Writes what the message shows after one of its deliveries changed, and tells the screens.
+void refresh_message(Transaction& tx, MessageId id);
+
+}  // namespace okno

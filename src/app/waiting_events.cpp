@@ -1,0 +1,66 @@
+#include "app/waiting_events.hpp"
+
+#include "base/json.hpp"
+
+namespace okno {
+
+namespace json = boost::json;
+
+std::string write_waiting(const StatusReport& report) {
+    return json::serialize(json::object{{"what", "status"},
+                                        {"id", report.provider_id.value()},
+                                        {"reference", report.reference},
+                                        {"status", std::string(name_of(report.status))},
+                                        {"time", to_millis(report.time)},
+                                        {"error_code", report.error_code},
+                                        {"error_message", report.error_message},
+                                        {"closes_window", report.closes_window}});
+}
+
+std::string write_waiting(const MessageChange& change) {
+    return json::serialize(json::object{{"what", "change"},
+                                        {"kind", static_cast<int>(change.kind)},
+                                        {"target", change.target.value()},
+                                        {"key", change.key},
+                                        {"text", change.text}});
+}
+
+std::optional<StatusReport> read_waiting_status(const std::string& text) {
+    const auto document = parse_json(text);
+    if (!document) return std::nullopt;
+    const JsonView view(*document);
+    const auto status = read_message_status(view["status"].text_or(""));
+    if (view["what"].text_or("") != "status" || !status) return std::nullopt;
+    return StatusReport{.provider_id = ProviderMessageId{view["id"].text_or("")},
+                        .reference = view["reference"].text_or(""),
+                        .status = *status,
+                        .time = from_millis(view["time"].integer().value_or(0)),
+                        .error_code = view["error_code"].text_or(""),
+                        .error_message = view["error_message"].text_or(""),
+                        .closes_window = view["closes_window"].boolean().value_or(false)};
+}
+
+std::optional<MessageChange> read_waiting_change(const std::string& text) {
+    const auto document = parse_json(text);
+    if (!document) return std::nullopt;
+    const JsonView view(*document);
+    if (view["what"].text_or("") != "change") return std::nullopt;
+    MessageChange change;
+    change.kind = static_cast<MessageChange::Kind>(view["kind"].integer().value_or(0));
+    change.target = ProviderMessageId{view["target"].text_or("")};
+    change.key = view["key"].text_or("");
+    change.text = view["text"].text_or("");
+    return change;
+}
+
+std::string with_reaction(const std::string& content, const std::string& emoji) {
+    const auto document = parse_json(content);
+    json::object object = document && document->is_object() ? document->get_object() : json::object();
+    if (emoji.empty())
+        object.erase("reaction");
+    else
+        object["reaction"] = emoji;
+    return json::serialize(object);
+}
+
+}  // namespace okno

@@ -1,0 +1,55 @@
+// HTTP as plain values: what the edge hands to messengers, and what messengers hand to the transport.
+#pragma once
+
+#include "base/secret.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace okno {
+
+// In the order of the wire; names compare without case.
+struct Headers {
+    std::vector<std::pair<std::string, std::string>> fields;
+
+    // The first value of the name; empty when the header is absent.
+    std::string_view get(std::string_view name) const;
+    void set(std::string name, std::string value);
+};
+
+// One outbound call. `timeout` covers the whole call and is required.
+struct HttpRequest {
+    std::string method = "GET";
+    std::string url;
+    Headers headers;
+    std::string body;
+    // Sent as `Authorization: Bearer ...` when it is not empty; never logged, never sent to a redirect.
+    Secret bearer;
+    std::string proxy;  // empty: none
+    std::chrono::milliseconds timeout{0};
+    std::size_t max_reply_bytes = 4 << 20;
+    // False: an address in a private network is refused after it was resolved (SSRF).
+    bool allow_private_network = false;
+};
+
+struct HttpReply {
+    int status = 0;
+    Headers headers;
+    std::string body;
+};
+
+// A call to /hooks/<channel key>. `query` is decoded, in order; `body` are the raw bytes as signed.
+struct WebhookRequest {
+    std::string method;
+    std::vector<std::pair<std::string, std::string>> query;
+    Headers headers;
+    std::string body;
+
+    // The first value of the name, or empty.
+    std::string_view query_value(std::string_view name) const;
+};
+
+}  // namespace okno

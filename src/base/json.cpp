@@ -1,0 +1,151 @@
+#include "base/json.hpp"
+
+#include <charconv>
+
+namespace okno {
+
+namespace json = boost::json;
+
+static std::optional<unsigned> escape_at(std::string_view text, std::size_t at) {
+    if (at + 6 > text.size() || text[at] != '\\' || text[at + 1] != 'u') return std::nullopt;
+    unsigned code = 0;
+    const char* begin = text.data() + at + 2;
+    const auto [end, error] = std::from_chars(begin, begin + 4, code, 16);
+    if (error != std::errc{} || end != begin + 4) return std::nullopt;
+    return code;
+}
+
+static bool is_high(unsigned code) { return code >= 0xD800 && code <= 0xDBFF; }
+static bool is_low(unsigned code) { return code >= 0xDC00 && code <= 0xDFFF; }
+
+static std::string without_lone_surrogates(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size();) {
+        if (text[i] != '\\') {
+            out += text[i++];
+            continue;
+        }
+        const auto code = escape_at(text, i);
+        if (!code) {  // another escape: both characters, so that \\u is not taken for \u
+            out += text.substr(i, 2);
+            i += 2;
+            continue;
+        }
+        const auto next = escape_at(text, i + 6);
+        if (is_high(*code) && next && is_low(*next)) {
+            out += text.substr(i, 12);
+            i += 12;
+        } else {
+            out += is_high(*code) || is_low(*code) ? std::string_view("\\uFFFD") : text.substr(i, 6);
+            i += 6;
+        }
+    }
+    return out;
+}
+
+static void remove_zeros(json::value& value) {
+    if (auto* text = value.if_string()) {
+        if (text->find('\0') == json::string::npos) return;
+        json::string clean(value.storage());
+        for (const char c : *text)
+            if (c != '\0') clean.push_back(c);
+        *text = std::move(clean);
+    } else if (auto* list = value.if_array()) {
+        for (json::value& element : *list)
+            remove_zeros(element);
+    } else if (auto* object = value.if_object()) {
+        for (auto& member : *object)
+            remove_zeros(member.value());
+    }
+}
+
+Result<json::value> parse_json(std::string_view text) {
+    json::parse_options options;
+    options.max_depth = 64;
+    json::error_code error;
+    json::stream_parser parser({}, options);
+    const bool has_surrogates = text.find("\\u") != std::string_view::npos;
+    const std::string cleaned = has_surrogates ? without_lone_surrogates(text) : std::string();
+    const std::string_view input = has_surrogates ? std::string_view(cleaned) : text;
+    const std::size_t read = parser.write_some(json::string_view(input.data(), input.size()), error);
+    if (!error) parser.finish(error);
+    if (!error && input.find_first_not_of(" \t\r\n", read) != std::string_view::npos) error = json::error::extra_data;
+    if (error)
+        return fail(ErrorKind::invalid, "bad_json",
+                    "The body is not JSON: " + error.message() + " near byte " + std::to_string(read) + ".");
+    json::value value = parser.release();
+    remove_zeros(value);
+    return value;
+}
+
+JsonView JsonView::operator[](std::string_view key) const {
+    std::string path = path_.empty() ? std::string(key) : path_ + "." + std::string(key);
+    const json::object* object = value_ != nullptr ? value_->if_object() : nullptr;
+    return {object != nullptr ? object->if_contains(json::string_view(key.data(), key.size())) : nullptr,
+            std::move(path)};
+}
+
+std::size_t JsonView::size() const {
+    const json::array* list = value_ != nullptr ? value_->if_array() : nullptr;
+    return list != nullptr ? list->size() : 0;
+}
+
+JsonView JsonView::at(std::size_t index) const {
+    const json::array* list = value_ != nullptr ? value_->if_array() : nullptr;
+    return {list != nullptr && index < list->size() ? &(*list)[index] : nullptr,
+            path_ + "[" + std::to_string(index) + "]"};
+}
+
+std::optional<std::string> JsonView::text() const {
+    if (!is_there()) return std::nullopt;
+    if (const auto* text = value_->if_string()) return std::string(text->data(), text->size());
+    if (value_->is_object() || value_->is_array()) return std::nullopt;
+    return json::serialize(*value_);
+}
+
+std::string JsonView::text_or(std::string_view otherwise) const { return text().value_or(std::string(otherwise)); }
+
+std::optional<std::int64_t> JsonView::integer() const {
+    if (!is_there()) return std::nullopt;
+    if (const auto* whole = value_->if_int64()) return *whole;
+    if (const auto* text = value_->if_string()) {
+        std::int64_t out = 0;
+        const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), out);
+        if (error == std::errc{} && end == text->data() + text->size()) return out;
+    }
+    return std::nullopt;
+}
+
+std::optional<double> JsonView::number() const {
+    if (!is_there()) return std::nullopt;
+    if (const auto* real = value_->if_double()) return *real;
+    if (value_->is_int64()) return static_cast<double>(value_->get_int64());
+    if (value_->is_uint64()) return static_cast<double>(value_->get_uint64());
+    if (const auto* text = value_->if_string()) {
+        double out = 0;
+        const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), out);
+        if (error == std::errc{} && end == text->data() + text->size()) return out;
+    }
+    return std::nullopt;
+}
+
+std::optional<bool> JsonView::boolean() const {
+    if (!is_there() || !value_->is_bool()) return std::nullopt;
+    return value_->get_bool();
+}
+
+Result<std::string> JsonView::required_text() const {
+    auto found = text();
+    if (!found) return fail(ErrorKind::invalid, "missing_field", "`" + path_ + "` is missing or not text.", path_);
+    return *found;
+}
+
+Result<std::int64_t> JsonView::required_integer() const {
+    auto found = integer();
+    if (!found)
+        return fail(ErrorKind::invalid, "missing_field", "`" + path_ + "` is missing or not a whole number.", path_);
+    return *found;
+}
+
+}  // namespace okno

@@ -1,0 +1,52 @@
+// Reads JSON from outside: every error names the path (`entry[0].changes[2].value`), nothing is assumed present.
+#pragma once
+
+#include "base/result.hpp"
+
+#include <boost/json.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace okno {
+
+// Parses at most 64 levels deep. Lone surrogate escapes become U+FFFD before parsing and U+0000 is removed
+// after, since PostgreSQL cannot hold it; bad UTF-8 is an error with the position.
+Result<boost::json::value> parse_json(std::string_view text);
+
+// A value inside a document together with its path. An absent value is legal and answers every question with
+// "not there"; only the `required_` forms make an error.
+class JsonView {
+public:
+    explicit JsonView(const boost::json::value& root) : value_(&root) {}
+
+    bool is_there() const { return value_ != nullptr && !value_->is_null(); }
+    const std::string& path() const { return path_; }
+    const boost::json::value* raw() const { return value_; }
+
+    JsonView operator[](std::string_view key) const;
+    // Elements of an array; none when it is absent or no array.
+    std::size_t size() const;
+    JsonView at(std::size_t index) const;
+
+    // Text, or a number or boolean written as text: providers send ids both ways. Empty optional when absent.
+    std::optional<std::string> text() const;
+    std::string text_or(std::string_view otherwise) const;
+    // A whole number, or text holding one.
+    std::optional<std::int64_t> integer() const;
+    std::optional<double> number() const;
+    std::optional<bool> boolean() const;
+
+    Result<std::string> required_text() const;
+    Result<std::int64_t> required_integer() const;
+
+private:
+    JsonView(const boost::json::value* value, std::string path) : value_(value), path_(std::move(path)) {}
+
+    const boost::json::value* value_ = nullptr;
+    std::string path_;
+};
+
+}  // namespace okno

@@ -1,0 +1,30 @@
+#include "domain/channel.hpp"
+
+namespace okno {
+
+std::string_view name_of(ChannelState state) {
+    switch (state) {
+        case ChannelState::connecting: return "connecting";
+        case ChannelState::connected: return "connected";
+        case ChannelState::broken: return "broken";
+    }
+    return "";
+}
+
+ChannelState read_channel_state(std::string_view name) {
+    if (name == "connected") return ChannelState::connected;
+    if (name == "broken") return ChannelState::broken;
+    return ChannelState::connecting;
+}
+
+std::string Channel::setting(const std::string& wanted) const {
+    const auto found = settings.find(wanted);
+    return found == settings.end() ? std::string() : found->second;
+}
+
+Secret Channel::credential(const std::string& wanted) const {
+    const auto found = credentials.find(wanted);
+    return found == credentials.end() ? Secret() : found->second;
+}
+
+}  // namespace okno

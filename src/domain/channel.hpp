@@ -1,0 +1,39 @@
+// A connected account of a messenger.
+#pragma once
+
+#include "base/secret.hpp"
+#include "base/time.hpp"
+#include "domain/ids.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace okno {
+
+enum class ChannelState { connecting, connected, broken };
+
+std::string_view name_of(ChannelState state);
+ChannelState read_channel_state(std::string_view name);  // unknown names read as connecting
+
+struct Channel {
+    ChannelId id;
+    WorkspaceId workspace;
+    std::string messenger;
+    std::string name;
+    // The provider's own name of the account (WhatsApp: phone number id); unique over the installation.
+    std::string address;
+    // The last part of the webhook URL: unguessable, never changes.
+    std::string key;
+    std::map<std::string, std::string> settings;
+    std::map<std::string, Secret> credentials;
+    ChannelState state = ChannelState::connecting;
+    std::string state_reason;  // the provider's words; empty when there is nothing to say
+    Timestamp created_at;
+
+    // Empty when it is not set.
+    std::string setting(const std::string& name) const;
+    Secret credential(const std::string& name) const;
+};
+
+}  // namespace okno

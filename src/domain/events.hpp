@@ -1,0 +1,94 @@
+// What a provider told us, in words that fit every messenger.
+#pragma once
+
+#include "base/time.hpp"
+#include "domain/message.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace okno {
+
+// One name of a person at the provider: `kind` is "phone", "wa_id", "bsuid" ... `value` as the provider wrote it,
+// `key` the canonical form that is compared (digits of a phone, regional prefixes removed).
+struct Address {
+    std::string kind;
+    std::string value;
+    std::string key;
+};
+
+// Everybody named by `addresses` is one person, the most stable name first; at least one.
+struct Person {
+    std::vector<Address> addresses;
+    std::string name;  // profile name; may be empty
+};
+
+// A message of a customer, or (author `phone`) one typed in the provider's own app.
+struct InboundMessage {
+    Person from;
+    ProviderMessageId provider_id;
+    AuthorKind author = AuthorKind::customer;
+    std::optional<Timestamp> provider_time;
+    std::string type = "text";
+    std::string text;
+    std::string content = "{}";
+    ProviderMessageId reply_to;  // empty: no reply
+    bool opens_window = true;
+};
+
+// The customer reacted to a message, changed or removed one of theirs.
+struct MessageChange {
+    enum class Kind { edit, remove, reaction };
+    Person from;
+    Kind kind = Kind::edit;
+    ProviderMessageId target;
+    std::string key;   // unique in the channel
+    std::string text;  // new text, or the emoji (empty: taken back)
+    std::optional<Timestamp> provider_time;
+    bool opens_window = false;
+};
+
+struct StatusReport {
+    ProviderMessageId provider_id;
+    std::string reference;  // what we gave to the provider with the message; may be empty
+    MessageStatus status = MessageStatus::sent;
+    Timestamp time;
+    std::string error_code;
+    std::string error_message;
+    bool closes_window = false;  // the provider says the window is closed
+};
+
+// A person's address was replaced by another of the same kind.
+struct AddressChange {
+    std::vector<Address> before;
+    std::vector<Address> after;
+};
+
+// The account itself: the provider's word about the channel.
+struct ChannelNotice {
+    bool is_broken = false;
+    std::string reason;
+};
+
+struct ProviderEvent {
+    // Address of the channel it belongs to (WhatsApp: phone number id); empty: the channel of the URL.
+    std::string channel_address;
+    std::variant<InboundMessage, MessageChange, StatusReport, AddressChange, ChannelNotice> what;
+};
+
+// One element that could not be read: kept as bytes for the admin.
+struct UnreadableElement {
+    std::string channel_address;
+    std::string reason;
+    std::string bytes;
+};
+
+// Both in the order of the body.
+struct ParsedWebhook {
+    std::vector<ProviderEvent> events;
+    std::vector<UnreadableElement> unreadable;
+};
+
+}  // namespace okno

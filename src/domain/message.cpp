@@ -1,0 +1,65 @@
+#include "domain/message.hpp"
+
+#include <algorithm>
+
+namespace okno {
+
+std::string_view name_of(Direction direction) {
+    switch (direction) {
+        case Direction::inbound: return "inbound";
+        case Direction::outbound: return "outbound";
+        case Direction::note: return "note";
+        case Direction::event: return "event";
+    }
+    return "";
+}
+
+std::string_view name_of(MessageStatus status) {
+    switch (status) {
+        case MessageStatus::queued: return "queued";
+        case MessageStatus::sending: return "sending";
+        case MessageStatus::unknown: return "unknown";
+        case MessageStatus::sent: return "sent";
+        case MessageStatus::failed: return "failed";
+        case MessageStatus::delivered: return "delivered";
+        case MessageStatus::read: return "read";
+    }
+    return "";
+}
+
+std::string_view name_of(AuthorKind kind) {
+    switch (kind) {
+        case AuthorKind::customer: return "customer";
+        case AuthorKind::person: return "operator";
+        case AuthorKind::phone: return "phone";
+        case AuthorKind::automatic: return "system";
+    }
+    return "";
+}
+
+std::optional<MessageStatus> read_message_status(std::string_view name) {
+    for (std::size_t i = 0; i < message_status_count; ++i)
+        if (const auto status = static_cast<MessageStatus>(i); name_of(status) == name) return status;
+    return std::nullopt;
+}
+
+MessageStatus advance(MessageStatus current, MessageStatus reported) { return std::max(current, reported); }
+
+Delivery shown_delivery(const std::vector<Delivery>& deliveries) {
+    const int newest = std::ranges::max(deliveries, {}, &Delivery::attempt).attempt;
+    const Delivery* shown = nullptr;
+    for (const Delivery& delivery : deliveries)
+        if (delivery.attempt == newest && (shown == nullptr || delivery.status < shown->status)) shown = &delivery;
+    // A status of an older attempt only counts when it proves that the customer has the message.
+    for (const Delivery& delivery : deliveries)
+        if (delivery.attempt < newest && delivery.status >= MessageStatus::delivered && delivery.status > shown->status)
+            shown = &delivery;
+    return *shown;
+}
+
+Timestamp place_in_conversation(std::optional<Timestamp> provider_time, Timestamp arrival) {
+    const bool is_near = provider_time && *provider_time <= arrival && *provider_time >= arrival - 10min;
+    return is_near ? *provider_time : arrival;
+}
+
+}  // namespace okno

@@ -1,0 +1,36 @@
+// Decides what may be sent to a customer now, given when their reply window closes.
+//
+// Messengers that limit business messages open a window at each inbound message. The rule is data in
+// MessengerTraits, so a new messenger does not change this file.
+#pragma once
+
+#include "base/time.hpp"
+#include "domain/message.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace okno {
+
+// Limits and abilities of a messenger, as data.
+struct MessengerTraits {
+    std::optional<std::chrono::milliseconds> reply_window;  // none: free text at any time
+    bool has_templates = false;
+    std::size_t max_text = 4096;      // characters of one message; longer texts leave in parts
+    double messages_per_second = 80;  // of one channel, where its settings name no other rate
+};
+
+enum class ReplyVerdict { free_text, template_only, not_allowed };
+
+std::string_view name_of(ReplyVerdict verdict);
+
+// `closes_at` is empty when the customer has never written to us; automatic authors stop 60 s early.
+ReplyVerdict check_reply_window(const MessengerTraits& messenger, std::optional<Timestamp> closes_at, AuthorKind author,
+                                Timestamp now);
+
+// When the window closes after an inbound message: never earlier than before. A provider's time in the future
+// does not lengthen it.
+std::optional<Timestamp> window_after(const MessengerTraits& messenger, std::optional<Timestamp> closes_at,
+                                      std::optional<Timestamp> provider_time, Timestamp arrival);
+
+}  // namespace okno

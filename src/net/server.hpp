@@ -1,0 +1,78 @@
+// The HTTP/1.1 and WebSocket server: Beast coroutines, one io_context a thread, no Boost types outside.
+//
+// Limits: head 16 KiB, body as the options say (more: 413), 30 s to read a request, 60 s of idle keep-alive.
+#pragma once
+
+#include "base/http.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace okno::net {
+
+struct ServerRequest {
+    std::string method;
+    std::string path;                                        // decoded, without the query
+    std::vector<std::pair<std::string, std::string>> query;  // decoded, in order
+    Headers headers;
+    std::string body;
+    std::string peer;  // numeric address
+    bool peer_is_loopback = false;
+
+    std::string_view query_value(std::string_view name) const;
+};
+
+struct ServerReply {
+    int status = 200;
+    Headers headers;
+    std::string body;
+};
+
+// Completes one request; may be called once, from any thread; calls after the client went away do nothing.
+using Respond = std::function<void(ServerReply)>;
+
+// One open WebSocket. `send` may be called from any thread; a client that lets more than 4 MiB wait is closed.
+class WebSocketPeer {
+public:
+    virtual ~WebSocketPeer() = default;
+    virtual void send(std::shared_ptr<const std::string> text) = 0;
+    virtual void close() = 0;
+};
+
+struct WebSocketEvents {
+    std::function<void(std::shared_ptr<WebSocketPeer>)> opened;
+    std::function<void(std::string)> text;  // at most 64 KiB a message
+    std::function<void()> closed;
+};
+
+struct ServerOptions {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;  // 0: any free one, see Server::port
+    int threads = 1;
+    std::size_t max_connections = 20'000;  // more: the newest is answered 503 and closed
+    // Largest body in bytes for a path.
+    std::function<std::size_t(std::string_view path)> max_body;
+    std::function<void(ServerRequest, Respond)> handle;
+    // Decides about an upgrade: events to accept it, or a reply with the reason of the refusal.
+    std::function<void(ServerRequest, std::function<void(WebSocketEvents)> accept, Respond refuse)> upgrade;
+};
+
+class Server {
+public:
+    // Binds and starts its threads; throws std::runtime_error saying which address and why when it cannot bind.
+    explicit Server(ServerOptions options);
+    ~Server();  // as stop()
+
+    std::uint16_t port() const;
+    // Stops accepting, lets requests in hand finish for at most `drain`, closes WebSockets with 1001, joins.
+    void stop(std::chrono::milliseconds drain);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace okno::net

@@ -1,0 +1,66 @@
+#include "domain/message.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace okno;
+
+static Delivery delivery(int attempt, MessageStatus status, int part = 0) {
+    Delivery made;
+    made.id = make_id<DeliveryId>();
+    made.attempt = attempt;
+    made.part = part;
+    made.status = status;
+    return made;
+}
+
+TEST_CASE("in whatever order statuses come, the shown one is the furthest") {
+    std::vector<MessageStatus> reports{MessageStatus::sent, MessageStatus::failed, MessageStatus::delivered,
+                                       MessageStatus::read};
+    do {
+        MessageStatus shown = MessageStatus::queued;
+        for (const MessageStatus report : reports) {
+            const MessageStatus before = shown;
+            shown = advance(shown, report);
+            REQUIRE(shown >= before);
+        }
+        CHECK(shown == MessageStatus::read);
+    } while (std::ranges::next_permutation(reports).found);
+}
+
+TEST_CASE("a delivered report corrects a failed one") {
+    CHECK(advance(MessageStatus::failed, MessageStatus::delivered) == MessageStatus::delivered);
+    CHECK(advance(MessageStatus::delivered, MessageStatus::failed) == MessageStatus::delivered);
+}
+
+TEST_CASE("a retry shows its own state, not the failure before it") {
+    CHECK(shown_delivery({delivery(1, MessageStatus::failed), delivery(2, MessageStatus::queued)}).attempt == 2);
+}
+
+TEST_CASE("an older attempt that proves delivered is shown") {
+    const Delivery shown = shown_delivery({delivery(1, MessageStatus::delivered), delivery(2, MessageStatus::failed)});
+    CHECK(shown.attempt == 1);
+    CHECK(shown.status == MessageStatus::delivered);
+}
+
+TEST_CASE("a text in parts is as far as its slowest part") {
+    const Delivery shown = shown_delivery({delivery(1, MessageStatus::read, 0), delivery(1, MessageStatus::sent, 1)});
+    CHECK(shown.status == MessageStatus::sent);
+}
+
+TEST_CASE("a message stands at the provider's time only when that is near its arrival") {
+    const Timestamp arrival = from_millis(1'795'000'000'000);
+    CHECK(place_in_conversation(arrival - 9min, arrival) == arrival - 9min);
+    CHECK(place_in_conversation(arrival - 11min, arrival) == arrival);
+    CHECK(place_in_conversation(arrival + 1s, arrival) == arrival);
+    CHECK(place_in_conversation(std::nullopt, arrival) == arrival);
+}
+
+TEST_CASE("every status reads back from its name") {
+    for (std::size_t i = 0; i < message_status_count; ++i) {
+        const auto status = static_cast<MessageStatus>(i);
+        CHECK(read_message_status(name_of(status)) == status);
+    }
+    CHECK_FALSE(read_message_status("gone"));
+}

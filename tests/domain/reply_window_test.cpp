@@ -1,0 +1,36 @@
+#include "domain/reply_window.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace okno;
+
+static const MessengerTraits limited{.reply_window = 24h, .has_templates = true};
+static const Timestamp closes = from_millis(1'795'000'000'000);
+
+TEST_CASE("an operator may write freely until the window closes") {
+    CHECK(check_reply_window(limited, closes, AuthorKind::person, closes - 1ms) == ReplyVerdict::free_text);
+    CHECK(check_reply_window(limited, closes, AuthorKind::person, closes) == ReplyVerdict::template_only);
+}
+
+TEST_CASE("automatic authors stop a minute early") {
+    CHECK(check_reply_window(limited, closes, AuthorKind::automatic, closes - 61s) == ReplyVerdict::free_text);
+    CHECK(check_reply_window(limited, closes, AuthorKind::automatic, closes - 60s) == ReplyVerdict::template_only);
+}
+
+TEST_CASE("somebody who never wrote gets a template, or nothing where there are none") {
+    CHECK(check_reply_window(limited, std::nullopt, AuthorKind::person, closes) == ReplyVerdict::template_only);
+    const MessengerTraits without{.reply_window = 24h};
+    CHECK(check_reply_window(without, std::nullopt, AuthorKind::person, closes) == ReplyVerdict::not_allowed);
+}
+
+TEST_CASE("a messenger without a window takes free text at any time") {
+    CHECK(check_reply_window({}, std::nullopt, AuthorKind::automatic, closes) == ReplyVerdict::free_text);
+}
+
+TEST_CASE("the window counts from the provider's time and never shrinks") {
+    const Timestamp arrival = closes;
+    CHECK(window_after(limited, std::nullopt, arrival - 1h, arrival) == arrival + 23h);
+    CHECK(window_after(limited, arrival + 24h, arrival - 1h, arrival) == arrival + 24h);
+    CHECK(window_after(limited, std::nullopt, arrival + 1h, arrival) == arrival + 24h);
+    CHECK_FALSE(window_after({}, std::nullopt, arrival, arrival));
+}

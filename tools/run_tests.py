@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+"""Runs every suite of a build folder and ends with one line `N passed, N failed` over all of them.
+
+A suite that ran no test counts as one failure, so does one that ended badly without naming a failed test."""
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+build = Path(sys.argv[1]).resolve()
+root = Path(__file__).resolve().parent.parent
+environment = dict(os.environ, OKNO_SIM=str(build / "bin" / "okno-sim"), OKNO=str(build / "bin" / "okno"))
+
+
+def counts_of(output):
+    """The last closing line of a doctest or Python suite as (passed, failed)."""
+    doctest = re.findall(r"test cases:\s*(\d+)\s*\|\s*(\d+) passed\s*\|\s*(\d+) failed", output)
+    if doctest:
+        return int(doctest[-1][1]), int(doctest[-1][2])
+    plain = re.findall(r"^(\d+) passed, (\d+) failed$", output, re.M)
+    return (int(plain[-1][0]), int(plain[-1][1])) if plain else (0, 0)
+
+
+suites = [[str(path)] for path in sorted((build / "bin").glob("*_test"))]
+for folder in ("simulator", "journeys"):
+    suites += [[sys.executable, str(path)] for path in sorted((root / "tests" / folder).glob("*_test.py"))]
+
+passed = failed = 0
+for command in suites:
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace", timeout=900)
+    output = re.sub(r"\x1b\[[0-9;]*m", "", result.stdout + result.stderr)
+    good, bad = counts_of(output)
+    if good + bad == 0 or (result.returncode != 0 and bad == 0):
+        bad += 1
+    if bad:
+        print(output)
+    print(f"{Path(command[-1]).name}: {good} ok, {bad} not")
+    passed += good
+    failed += bad
+
+if not suites:
+    failed = 1
+print(f"{passed} passed, {failed} failed")
+sys.exit(1 if failed else 0)
