@@ -1,0 +1,48 @@
+#include "storage/sql_transaction.hpp"
+
+#include <algorithm>
+
+namespace okno::storage {
+
+void SqlTransaction::note_change(const std::string& type, const Uuid& object) { noted_.emplace_back(type, object); }
+
+// The counter's row is the lock on PostgreSQL, so that the order of numbers is the order of commits there too.
+bool SqlTransaction::number_changes() {
+    std::vector<std::pair<std::string, Uuid>> once;
+    for (const auto& change : noted_)
+        if (std::ranges::find(once, change) == once.end()) once.push_back(change);
+    noted_.clear();
+    if (once.empty()) return false;
+    const auto count = static_cast<std::int64_t>(once.size());
+    const auto last = sql_.first(
+        "UPDATE workspaces SET change_seq = change_seq + $2 WHERE id=$1 RETURNING change_seq",
+        [](const Row& row) { return row.integer(0); }, workspace_, count);
+    std::int64_t seq = last.value_or(count) - count;
+    for (const auto& [type, object] : once)
+        sql_.exec("INSERT INTO changes (workspace_id, seq, type, object_id) VALUES ($1,$2,$3,$4)", workspace_, ++seq,
+                  type, object);
+    return true;
+}
+
+std::vector<Change> SqlTransaction::changes_after(std::int64_t seq, int limit) {
+    return sql_.rows(
+        "SELECT seq, type, object_id FROM changes WHERE workspace_id=$1 AND seq>$2 ORDER BY seq LIMIT $3",
+        [](const Row& row) { return Change{row.integer(0), row.text(1), row.uuid(2)}; }, workspace_, seq, limit);
+}
+
+std::int64_t SqlTransaction::last_seq() {
+    return sql_
+        .first(
+            "SELECT change_seq FROM workspaces WHERE id=$1", [](const Row& row) { return row.integer(0); }, workspace_)
+        .value_or(0);
+}
+
+std::int64_t SqlTransaction::oldest_seq() {
+    return sql_
+        .first(
+            "SELECT coalesce(min(seq), 0) FROM changes WHERE workspace_id=$1",
+            [](const Row& row) { return row.integer(0); }, workspace_)
+        .value_or(0);
+}
+
+}  // namespace okno::storage

@@ -1,0 +1,192 @@
+#include "storage/sql_transaction.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace okno::storage {
+
+static Blob key_of(const Address& address) { return {short_hash(address.key)}; }
+
+static IdentityId read_identity(const Row& row) { return IdentityId{row.uuid(0)}; }
+
+std::optional<IdentityId> SqlTransaction::identity_of(ChannelId channel, const Person& person) {
+    std::set<IdentityId> found;  // in order of age: ids are ordered by time
+    for (const Address& address : person.addresses) {
+        const auto known = sql_.first(
+            "SELECT identity_id FROM addresses WHERE workspace_id=$1 AND channel_id=$2 AND kind=$3 AND hash=$4",
+            read_identity, workspace_, channel, address.kind, key_of(address));
+        if (known) found.insert(*known);
+    }
+    if (found.empty()) return std::nullopt;
+    const IdentityId oldest = *found.begin();
+    for (const IdentityId& other : found)
+        if (other != oldest) join_identities(oldest, other);
+    return oldest;
+}
+
+IdentityId SqlTransaction::make_identity(ChannelId channel, const Person& person, Timestamp now) {
+    const auto contact = make_id<ContactId>();
+    const auto identity = make_id<IdentityId>();
+    sql_.exec("INSERT INTO contacts (workspace_id, id, name) VALUES ($1, $2, $3)", workspace_, contact, person.name);
+    sql_.exec("INSERT INTO identities (workspace_id, id, contact_id, channel_id) VALUES ($1, $2, $3, $4)", workspace_,
+              identity, contact, channel);
+    sql_.exec(
+        "INSERT INTO conversations (workspace_id, id, channel_id, identity_id, contact_id, window_closes_at,"
+        " waiting, last_message, updated_at, version) VALUES ($1, $2, $3, $4, $5, NULL, 0, NULL, $6, 0)",
+        workspace_, make_id<ConversationId>(), channel, identity, contact, now);
+    return identity;
+}
+
+// The older identity keeps its conversation; what belonged to the other follows.
+void SqlTransaction::join_identities(IdentityId kept, IdentityId other) {
+    const auto conversation_of_identity = [&](IdentityId identity) {
+        return sql_.first(
+            "SELECT id FROM conversations WHERE workspace_id=$1 AND identity_id=$2",
+            [](const Row& row) { return ConversationId{row.uuid(0)}; }, workspace_, identity);
+    };
+    const auto to = conversation_of_identity(kept);
+    const auto from = conversation_of_identity(other);
+    if (to && from) {
+        sql_.exec("UPDATE messages SET conversation_id=$2 WHERE workspace_id=$1 AND conversation_id=$3", workspace_,
+                  *to, *from);
+        sql_.exec("UPDATE outbox SET conversation_id=$2 WHERE workspace_id=$1 AND conversation_id=$3", workspace_, *to,
+                  *from);
+        auto into = conversation(*to, std::nullopt);
+        const auto gone = conversation(*from, std::nullopt);
+        if (into && gone) {
+            into->waiting = into->waiting || gone->waiting;
+            if (!into->window_closes_at || gone->window_closes_at > into->window_closes_at)
+                into->window_closes_at = gone->window_closes_at;
+            if (gone->updated_at > into->updated_at) {
+                into->updated_at = gone->updated_at;
+                into->last_message = gone->last_message;
+            }
+            save_conversation(*into);
+            note_change("conversation", into->id.value());
+        }
+        sql_.exec("DELETE FROM readings WHERE workspace_id=$1 AND conversation_id=$2", workspace_, *from);
+        sql_.exec("DELETE FROM conversations WHERE workspace_id=$1 AND id=$2", workspace_, *from);
+    }
+    sql_.exec("UPDATE addresses SET identity_id=$2 WHERE workspace_id=$1 AND identity_id=$3", workspace_, kept, other);
+    sql_.exec("DELETE FROM identities WHERE workspace_id=$1 AND id=$2", workspace_, other);
+}
+
+void SqlTransaction::attach(ChannelId channel, IdentityId identity, const Person& person) {
+    std::int64_t rank = 0;
+    for (const Address& address : person.addresses)
+        sql_.exec(
+            "INSERT INTO addresses (workspace_id, channel_id, kind, hash, value, rank, identity_id)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+            workspace_, channel, address.kind, key_of(address), address.value, rank++, identity);
+}
+
+Conversation SqlTransaction::conversation_of(ChannelId channel, const Person& person, Timestamp now) {
+    auto identity = identity_of(channel, person);
+    if (!identity) identity = make_identity(channel, person, now);
+    attach(channel, *identity, person);
+    const auto id = sql_.first(
+        "UPDATE conversations SET version = version + 1"
+        " WHERE workspace_id=$1 AND identity_id=$2 RETURNING id, contact_id",
+        [](const Row& row) { return std::pair{row.uuid(0), row.uuid(1)}; }, workspace_, *identity);
+    if (!person.name.empty())
+        sql_.exec("UPDATE contacts SET name=$3 WHERE workspace_id=$1 AND id=$2 AND name=''", workspace_, id->second,
+                  person.name);
+    return *conversation(ConversationId{id->first}, std::nullopt);
+}
+
+void SqlTransaction::replace_addresses(ChannelId channel, const AddressChange& change) {
+    const auto identity = identity_of(channel, Person{change.before, {}});
+    if (!identity) return;
+    for (const Address& address : change.before)
+        sql_.exec("DELETE FROM addresses WHERE workspace_id=$1 AND channel_id=$2 AND kind=$3 AND hash=$4", workspace_,
+                  channel, address.kind, key_of(address));
+    // The new name may already be somebody: then the two are one person.
+    if (const auto other = identity_of(channel, Person{change.after, {}}); other && *other != *identity) {
+        const auto [kept, gone] = std::minmax(*identity, *other);
+        join_identities(kept, gone);
+        attach(channel, kept, Person{change.after, {}});
+        return;
+    }
+    attach(channel, *identity, Person{change.after, {}});
+}
+
+std::vector<Address> SqlTransaction::addresses_of(IdentityId identity) {
+    return sql_.rows(
+        "SELECT kind, value FROM addresses WHERE workspace_id=$1 AND identity_id=$2 ORDER BY rank, kind, value",
+        [](const Row& row) { return Address{row.text(0), row.text(1), row.text(1)}; }, workspace_, identity);
+}
+
+// What lists show of a conversation. $2 is the reader; nobody's reading makes 0 unread.
+static const std::string conversation_columns =
+    "SELECT c.id, c.channel_id, c.identity_id, c.contact_id, k.name, c.window_closes_at, c.waiting, c.last_message,"
+    " c.updated_at, (SELECT count(*) FROM messages m WHERE m.workspace_id=c.workspace_id AND m.conversation_id=c.id"
+    " AND m.direction=0 AND $2 IS NOT NULL AND m.created_at > coalesce((SELECT r.read_to FROM readings r WHERE"
+    " r.workspace_id=c.workspace_id AND r.user_id=$2 AND r.conversation_id=c.id), 0)) AS unread"
+    " FROM conversations c JOIN contacts k ON k.workspace_id=c.workspace_id AND k.id=c.contact_id"
+    " WHERE c.workspace_id=$1";
+
+Conversation SqlTransaction::read_conversation(const Row& row) {
+    Conversation out;
+    out.id = ConversationId{row.uuid(0)};
+    out.channel = ChannelId{row.uuid(1)};
+    out.identity = IdentityId{row.uuid(2)};
+    out.contact = ContactId{row.uuid(3)};
+    out.contact_name = row.text(4);
+    out.window_closes_at = row.time_if(5);
+    out.waiting = row.integer(6) != 0;
+    if (const auto last = row.uuid_if(7)) out.last_message = MessageId{*last};
+    out.updated_at = row.time(8);
+    out.unread = static_cast<int>(row.integer(9));
+    return out;
+}
+
+static void fill_addresses(Conversation& conversation, const std::vector<Address>& addresses) {
+    if (!addresses.empty()) conversation.external_id = addresses.front().value;
+    const auto phone = std::ranges::find(addresses, "phone", &Address::kind);
+    if (phone != addresses.end()) conversation.phone = phone->value;
+}
+
+std::optional<Conversation> SqlTransaction::conversation(ConversationId id, std::optional<UserId> reader) {
+    auto found = sql_.first(
+        conversation_columns + " AND c.id=$3", [&](const Row& row) { return read_conversation(row); }, workspace_,
+        reader, id);
+    if (found) fill_addresses(*found, addresses_of(found->identity));
+    return found;
+}
+
+std::vector<Conversation> SqlTransaction::conversations(const ConversationQuery& query, UserId reader) {
+    std::string statement = conversation_columns;
+    if (query.view == ConversationQuery::View::waiting) statement += " AND c.waiting=1";
+    if (query.channel) statement += " AND c.channel_id=$3";
+    if (query.before) statement += " AND (c.updated_at, c.id) < ($4, $5)";
+    if (query.view == ConversationQuery::View::unread) statement = "SELECT * FROM (" + statement + ") c WHERE unread>0";
+    statement += " ORDER BY c.updated_at DESC, c.id DESC LIMIT $6";
+    const auto time = query.before ? std::optional(query.before->first) : std::nullopt;
+    const auto id = query.before ? std::optional(query.before->second) : std::nullopt;
+    const SqlValue time_value = time ? sql(*time) : SqlValue{};
+    std::vector<Conversation> out;
+    sql_.run(statement, {sql(workspace_), sql(reader), sql(query.channel), time_value, sql(id), sql(query.limit)},
+             [&](const Row& row) { out.push_back(read_conversation(row)); });
+    for (Conversation& conversation : out)
+        fill_addresses(conversation, addresses_of(conversation.identity));
+    return out;
+}
+
+void SqlTransaction::save_conversation(const Conversation& conversation) {
+    const SqlValue closes = conversation.window_closes_at ? sql(*conversation.window_closes_at) : SqlValue{};
+    sql_.run(
+        "UPDATE conversations SET version = version + 1, window_closes_at=$3, waiting=$4, last_message=$5,"
+        " updated_at=$6 WHERE workspace_id=$1 AND id=$2",
+        {sql(workspace_), sql(conversation.id), closes, sql(conversation.waiting), sql(conversation.last_message),
+         sql(conversation.updated_at)},
+        {});
+}
+
+void SqlTransaction::mark_read(ConversationId id, UserId reader, Timestamp now) {
+    sql_.exec(
+        "INSERT INTO readings (workspace_id, user_id, conversation_id, read_to) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (workspace_id, user_id, conversation_id) DO UPDATE SET read_to = excluded.read_to",
+        workspace_, reader, id, now);
+}
+
+}  // namespace okno::storage

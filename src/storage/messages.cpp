@@ -1,0 +1,173 @@
+#include "storage/sql_transaction.hpp"
+#include "storage/status_times.hpp"
+
+namespace okno::storage {
+
+static SqlValue hash_of(const ProviderMessageId& id) {
+    return id.value().empty() ? SqlValue{} : SqlValue{Blob{short_hash(id.value())}};
+}
+
+static SqlValue status_value(const std::optional<MessageStatus>& status) {
+    return status ? sql(static_cast<int>(*status)) : SqlValue{};
+}
+
+static const std::string message_columns =
+    "SELECT id, conversation_id, client_id, direction, type, body, content, status, status_times, error_code,"
+    " error_message, provider_id, reply_to, author_kind, author_id, author_name, attempt, is_edited, is_deleted,"
+    " created_at, position FROM messages WHERE workspace_id=$1";
+
+static Message read_message(const Row& row) {
+    Message out;
+    out.id = MessageId{row.uuid(0)};
+    out.conversation = ConversationId{row.uuid(1)};
+    out.client_id = row.text(2);
+    out.direction = static_cast<Direction>(row.integer(3));
+    out.type = row.text(4);
+    out.text = row.text(5);
+    out.content = row.text(6);
+    if (!row.is_null(7)) out.status = static_cast<MessageStatus>(row.integer(7));
+    out.status_times = read_status_times(row.text(8));
+    out.error_code = row.text(9);
+    out.error_message = row.text(10);
+    out.provider_id = ProviderMessageId{row.text(11)};
+    if (const auto quoted = row.uuid_if(12)) out.reply_to = MessageId{*quoted};
+    out.author = {static_cast<AuthorKind>(row.integer(13)), UserId{row.uuid(14)}, row.text(15)};
+    out.attempt = static_cast<int>(row.integer(16));
+    out.is_edited = row.integer(17) != 0;
+    out.is_deleted = row.integer(18) != 0;
+    out.created_at = row.time(19);
+    out.position = row.time(20);
+    return out;
+}
+
+bool SqlTransaction::insert_message_if_new(ChannelId channel, const Message& message) {
+    return sql_.run(
+               "INSERT INTO messages (workspace_id, id, conversation_id, channel_id, client_id, direction, type, body,"
+               " content, status, status_times, error_code, error_message, provider_id, provider_hash, reply_to,"
+               " author_kind, author_id, author_name, attempt, is_edited, is_deleted, created_at, position)"
+               " VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24)"
+               " ON CONFLICT DO NOTHING",
+               {sql(workspace_),
+                sql(message.id),
+                sql(message.conversation),
+                sql(channel),
+                sql(message.client_id),
+                sql(static_cast<int>(message.direction)),
+                sql(message.type),
+                sql(message.text),
+                sql(message.content),
+                status_value(message.status),
+                sql(write_status_times(message.status_times)),
+                sql(message.error_code),
+                sql(message.error_message),
+                sql(message.provider_id),
+                hash_of(message.provider_id),
+                sql(message.reply_to),
+                sql(static_cast<int>(message.author.kind)),
+                sql(message.author.user),
+                sql(message.author.name),
+                sql(message.attempt),
+                sql(message.is_edited),
+                sql(message.is_deleted),
+                sql(message.created_at),
+                sql(message.position)},
+               {}) > 0;
+}
+
+std::optional<Message> SqlTransaction::message(MessageId id) {
+    return sql_.first(message_columns + " AND id=$2", read_message, workspace_, id);
+}
+
+std::optional<Message> SqlTransaction::message_by_provider_id(ChannelId channel, const ProviderMessageId& id) {
+    if (id.value().empty()) return std::nullopt;
+    return sql_.first(message_columns + " AND channel_id=$2 AND provider_hash=$3", read_message, workspace_, channel,
+                      Blob{short_hash(id.value())});
+}
+
+std::optional<Message> SqlTransaction::message_by_client_id(ConversationId id, const std::string& client_id) {
+    return sql_.first(message_columns + " AND conversation_id=$2 AND client_id=$3 AND client_id<>''", read_message,
+                      workspace_, id, client_id);
+}
+
+std::vector<Message> SqlTransaction::messages(ConversationId id, std::optional<std::pair<Timestamp, MessageId>> before,
+                                              int limit) {
+    std::string statement = message_columns + " AND conversation_id=$2";
+    if (before) statement += " AND (position, id) < ($3, $4)";
+    statement += " ORDER BY position DESC, id DESC LIMIT $5";
+    const SqlValue time = before ? sql(before->first) : SqlValue{};
+    const SqlValue last = before ? sql(before->second) : SqlValue{};
+    std::vector<Message> out;
+    sql_.run(statement, {sql(workspace_), sql(id), time, last, sql(limit)},
+             [&](const Row& row) { out.push_back(read_message(row)); });
+    return out;
+}
+
+void SqlTransaction::save_message(const Message& message) {
+    sql_.run(
+        "UPDATE messages SET body=$3, content=$4, status=$5, status_times=$6, error_code=$7, error_message=$8,"
+        " provider_id=$9, provider_hash=$10, attempt=$11, is_edited=$12, is_deleted=$13"
+        " WHERE workspace_id=$1 AND id=$2",
+        {sql(workspace_), sql(message.id), sql(message.text), sql(message.content), status_value(message.status),
+         sql(write_status_times(message.status_times)), sql(message.error_code), sql(message.error_message),
+         sql(message.provider_id), hash_of(message.provider_id), sql(message.attempt), sql(message.is_edited),
+         sql(message.is_deleted)},
+        {});
+}
+
+static const std::string delivery_columns =
+    "SELECT id, message_id, part, attempt, provider_id, status, status_times, error_code, error_message"
+    " FROM deliveries WHERE workspace_id=$1";
+
+static Delivery read_delivery(const Row& row) {
+    Delivery out;
+    out.id = DeliveryId{row.uuid(0)};
+    out.message = MessageId{row.uuid(1)};
+    out.part = static_cast<int>(row.integer(2));
+    out.attempt = static_cast<int>(row.integer(3));
+    out.provider_id = ProviderMessageId{row.text(4)};
+    out.status = static_cast<MessageStatus>(row.integer(5));
+    out.status_times = read_status_times(row.text(6));
+    out.error_code = row.text(7);
+    out.error_message = row.text(8);
+    return out;
+}
+
+void SqlTransaction::insert_delivery(ChannelId channel, const Delivery& delivery) {
+    sql_.run(
+        "INSERT INTO deliveries (workspace_id, id, message_id, channel_id, part, attempt, provider_id,"
+        " provider_hash, status, status_times, error_code, error_message)"
+        " VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)",
+        {sql(workspace_), sql(delivery.id), sql(delivery.message), sql(channel), sql(delivery.part),
+         sql(delivery.attempt), sql(delivery.provider_id), hash_of(delivery.provider_id),
+         sql(static_cast<int>(delivery.status)), sql(write_status_times(delivery.status_times)),
+         sql(delivery.error_code), sql(delivery.error_message)},
+        {});
+}
+
+void SqlTransaction::save_delivery(ChannelId channel, const Delivery& delivery) {
+    sql_.run(
+        "UPDATE deliveries SET provider_id=$4, provider_hash=$5, status=$6, status_times=$7, error_code=$8,"
+        " error_message=$9 WHERE workspace_id=$1 AND id=$2 AND channel_id=$3",
+        {sql(workspace_), sql(delivery.id), sql(channel), sql(delivery.provider_id), hash_of(delivery.provider_id),
+         sql(static_cast<int>(delivery.status)), sql(write_status_times(delivery.status_times)),
+         sql(delivery.error_code), sql(delivery.error_message)},
+        {});
+}
+
+std::vector<Delivery> SqlTransaction::deliveries(MessageId message) {
+    return sql_.rows(delivery_columns + " AND message_id=$2 ORDER BY attempt, part", read_delivery, workspace_,
+                     message);
+}
+
+std::optional<Delivery> SqlTransaction::find_delivery(ChannelId channel, const std::string& reference,
+                                                      const ProviderMessageId& id) {
+    if (const auto ours = parse_uuid(reference))
+        if (auto found = sql_.first(delivery_columns + " AND id=$2 AND channel_id=$3", read_delivery, workspace_, *ours,
+                                    channel))
+            return found;
+    if (id.value().empty()) return std::nullopt;
+    return sql_.first(delivery_columns + " AND channel_id=$2 AND provider_hash=$3", read_delivery, workspace_, channel,
+                      Blob{short_hash(id.value())});
+}
+
+}  // namespace okno::storage

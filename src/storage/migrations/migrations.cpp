@@ -1,0 +1,106 @@
+#include "storage/migrations/migrations.hpp"
+
+#include <array>
+
+namespace okno::storage {
+
+// Every key begins with the workspace, so that the tables can be sharded by it; the global ones (workspaces,
+// users, memberships, channel_addresses, intake_position) are small and are copied to every shard there.
+static constexpr std::string_view first_tables = R"(
+CREATE TABLE workspaces (id @id PRIMARY KEY, name @text NOT NULL, change_seq @int8 NOT NULL, created_at @time NOT NULL);
+CREATE TABLE users (id @id PRIMARY KEY, email @text NOT NULL UNIQUE, name @text NOT NULL, password_hash @text NOT NULL,
+  created_at @time NOT NULL);
+CREATE TABLE memberships (user_id @id NOT NULL, workspace_id @id NOT NULL, role @text NOT NULL,
+  PRIMARY KEY (user_id, workspace_id));
+CREATE TABLE sessions (workspace_id @id NOT NULL, token_hash @bytes NOT NULL, user_id @id NOT NULL,
+  csrf_token @text NOT NULL, expires_at @time NOT NULL, PRIMARY KEY (workspace_id, token_hash));
+CREATE TABLE api_tokens (workspace_id @id NOT NULL, token_hash @bytes NOT NULL, user_id @id NOT NULL,
+  name @text NOT NULL, created_at @time NOT NULL, PRIMARY KEY (workspace_id, token_hash));
+CREATE TABLE channel_addresses (messenger @text NOT NULL, address @text NOT NULL, workspace_id @id NOT NULL,
+  channel_id @id NOT NULL, PRIMARY KEY (messenger, address));
+CREATE TABLE channels (workspace_id @id NOT NULL, id @id NOT NULL, messenger @text NOT NULL, name @text NOT NULL,
+  address @text NOT NULL, webhook_key @text NOT NULL, settings @text NOT NULL, credentials @bytes NOT NULL,
+  state @text NOT NULL, state_reason @text NOT NULL, created_at @time NOT NULL, PRIMARY KEY (workspace_id, id));
+CREATE TABLE contacts (workspace_id @id NOT NULL, id @id NOT NULL, name @text NOT NULL, PRIMARY KEY (workspace_id, id));
+CREATE TABLE identities (workspace_id @id NOT NULL, id @id NOT NULL, contact_id @id NOT NULL, channel_id @id NOT NULL,
+  PRIMARY KEY (workspace_id, id));
+CREATE TABLE addresses (workspace_id @id NOT NULL, channel_id @id NOT NULL, kind @text NOT NULL, hash @bytes NOT NULL,
+  value @text NOT NULL, rank @int8 NOT NULL, identity_id @id NOT NULL,
+  PRIMARY KEY (workspace_id, channel_id, kind, hash));
+CREATE INDEX addresses_of_identity ON addresses (workspace_id, identity_id);
+CREATE TABLE conversations (workspace_id @id NOT NULL, id @id NOT NULL, channel_id @id NOT NULL,
+  identity_id @id NOT NULL, contact_id @id NOT NULL, window_closes_at @time, waiting @bool NOT NULL,
+  last_message @id, updated_at @time NOT NULL, version @int8 NOT NULL, PRIMARY KEY (workspace_id, id),
+  UNIQUE (workspace_id, identity_id));
+CREATE INDEX conversations_by_time ON conversations (workspace_id, updated_at, id);
+CREATE INDEX conversations_waiting ON conversations (workspace_id, waiting, updated_at, id);
+CREATE TABLE readings (workspace_id @id NOT NULL, user_id @id NOT NULL, conversation_id @id NOT NULL,
+  read_to @time NOT NULL, PRIMARY KEY (workspace_id, user_id, conversation_id));
+CREATE TABLE messages (workspace_id @id NOT NULL, id @id NOT NULL, conversation_id @id NOT NULL, channel_id @id NOT NULL,
+  client_id @text NOT NULL, direction @int8 NOT NULL, type @text NOT NULL, body @text NOT NULL, content @text NOT NULL,
+  status @int8, status_times @text NOT NULL, error_code @text NOT NULL, error_message @text NOT NULL,
+  provider_id @text NOT NULL, provider_hash @bytes, reply_to @id, author_kind @int8 NOT NULL, author_id @id NOT NULL,
+  author_name @text NOT NULL, attempt @int8 NOT NULL, is_edited @bool NOT NULL, is_deleted @bool NOT NULL,
+  created_at @time NOT NULL, position @time NOT NULL, PRIMARY KEY (workspace_id, id));
+CREATE INDEX messages_in_order ON messages (workspace_id, conversation_id, position, id);
+CREATE UNIQUE INDEX messages_once ON messages (workspace_id, channel_id, provider_hash) WHERE provider_hash IS NOT NULL;
+CREATE UNIQUE INDEX messages_by_client ON messages (workspace_id, conversation_id, client_id) WHERE client_id <> '';
+CREATE TABLE deliveries (workspace_id @id NOT NULL, id @id NOT NULL, message_id @id NOT NULL, channel_id @id NOT NULL,
+  part @int8 NOT NULL, attempt @int8 NOT NULL, provider_id @text NOT NULL, provider_hash @bytes, status @int8 NOT NULL,
+  status_times @text NOT NULL, error_code @text NOT NULL, error_message @text NOT NULL, PRIMARY KEY (workspace_id, id));
+CREATE INDEX deliveries_of_message ON deliveries (workspace_id, message_id, attempt, part);
+CREATE INDEX deliveries_by_provider ON deliveries (workspace_id, channel_id, provider_hash);
+CREATE TABLE outbox (workspace_id @id NOT NULL, delivery_id @id NOT NULL, channel_id @id NOT NULL,
+  conversation_id @id NOT NULL, message_id @id NOT NULL, part @int8 NOT NULL, tries @int8 NOT NULL, body @text NOT NULL,
+  queued_at @time NOT NULL, due_at @time NOT NULL, is_sending @bool NOT NULL, PRIMARY KEY (workspace_id, delivery_id));
+CREATE INDEX outbox_lanes ON outbox (workspace_id, conversation_id, queued_at, part);
+CREATE TABLE waiting_events (workspace_id @id NOT NULL, id @id NOT NULL, channel_id @id NOT NULL,
+  target_hash @bytes NOT NULL, event @text NOT NULL, arrived_at @time NOT NULL, PRIMARY KEY (workspace_id, id));
+CREATE INDEX waiting_by_target ON waiting_events (workspace_id, channel_id, target_hash);
+CREATE TABLE set_aside (workspace_id @id NOT NULL, channel_id @id NOT NULL, number @int8 NOT NULL,
+  received_at @time NOT NULL, reason @text NOT NULL, proof @text NOT NULL, raw @bytes NOT NULL,
+  PRIMARY KEY (workspace_id, channel_id, number));
+CREATE TABLE changes (workspace_id @id NOT NULL, seq @int8 NOT NULL, type @text NOT NULL, object_id @id NOT NULL,
+  PRIMARY KEY (workspace_id, seq));
+CREATE TABLE intake_position (only_row @int8 PRIMARY KEY, generation @text NOT NULL, number @int8 NOT NULL);
+)";
+
+const std::vector<std::string_view>& migrations() {
+    static const std::vector<std::string_view> steps{first_tables};
+    return steps;
+}
+
+std::string for_sqlite(std::string_view step) {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> types{{{"@id", "BLOB"},
+                                                                                         {"@bytes", "BLOB"},
+                                                                                         {"@text", "TEXT"},
+                                                                                         {"@int8", "INTEGER"},
+                                                                                         {"@bool", "INTEGER"},
+                                                                                         {"@time", "INTEGER"}}};
+    std::string out(step);
+    for (const auto& [word, type] : types)
+        for (std::size_t at = 0; (at = out.find(word, at)) != std::string::npos;)
+            out.replace(at, word.size(), type);
+    for (std::size_t at = 0; (at = out.find(");\nCREATE", at)) != std::string::npos; ++at) {
+        const std::size_t begin = out.rfind("CREATE ", at);
+        if (out.compare(begin, 12, "CREATE TABLE") == 0) out.replace(at, 2, ") STRICT;");
+    }
+    return out;
+}
+
+void migrate(Sql& sql) {
+    sql.script("CREATE TABLE IF NOT EXISTS schema_version (only_row INTEGER PRIMARY KEY, version INTEGER NOT NULL)");
+    const auto read = [](const Row& row) { return row.integer(0); };
+    const auto known = static_cast<std::int64_t>(migrations().size());
+    const std::int64_t have = sql.first("SELECT version FROM schema_version", read).value_or(0);
+    if (have > known)
+        throw SqlError("the database was written by a newer Okno (its tables are version " + std::to_string(have) +
+                       ", this program knows " + std::to_string(known) + "): start that version");
+    for (std::int64_t step = have; step < known; ++step) {
+        sql.script("BEGIN IMMEDIATE;" + for_sqlite(migrations()[static_cast<std::size_t>(step)]) +
+                   "INSERT INTO schema_version VALUES (1, " + std::to_string(step + 1) +
+                   ") ON CONFLICT (only_row) DO UPDATE SET version = excluded.version; COMMIT;");
+    }
+}
+
+}  // namespace okno::storage

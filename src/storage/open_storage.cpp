@@ -1,0 +1,74 @@
+#include "storage/open_storage.hpp"
+
+#include "base/crypto.hpp"
+#include "storage/sqlite/sqlite_intake.hpp"
+#include "storage/sqlite/sqlite_store.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <fstream>
+#include <stdexcept>
+#include <system_error>
+
+namespace okno::storage {
+
+namespace fs = std::filesystem;
+
+static std::string last_reason() { return std::generic_category().message(errno); }
+
+DirectoryLock::DirectoryLock(const fs::path& directory) {
+    const std::string path = (directory / "lock").string();
+    file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file_ < 0)
+        throw std::runtime_error("The data directory " + directory.string() + " cannot be written (" + last_reason() +
+                                 "): give its user the right to write there, or name another with --data-dir.");
+    if (::flock(file_, LOCK_EX | LOCK_NB) == 0) return;
+    ::close(file_);
+    throw std::runtime_error("The data directory " + directory.string() +
+                             " is in use by another Okno: stop that server first, or name another with --data-dir.");
+}
+
+DirectoryLock::~DirectoryLock() { ::close(file_); }
+
+static SealingKey read_key(const fs::path& path) {
+    SealingKey key;
+    std::ifstream in(path, std::ios::binary);
+    in.read(reinterpret_cast<char*>(key.bytes.data()), static_cast<std::streamsize>(key.bytes.size()));
+    if (in.gcount() != static_cast<std::streamsize>(key.bytes.size()) || in.peek() != std::ifstream::traits_type::eof())
+        throw std::runtime_error(path.string() + " is not a key of 32 bytes: put back the file that belongs to this" +
+                                 " data directory; without it the channels' credentials cannot be read.");
+    return key;
+}
+
+// The file appears whole or not at all: a half-written key would make every credential unreadable.
+static SealingKey make_key(const fs::path& path) {
+    SealingKey key;
+    random_bytes(key.bytes.data(), key.bytes.size());
+    const std::string fresh = path.string() + ".new";
+    const int file = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    const auto size = static_cast<ssize_t>(key.bytes.size());
+    const bool is_written =
+        file >= 0 && ::write(file, key.bytes.data(), key.bytes.size()) == size && ::fsync(file) == 0;
+    const std::string reason = is_written ? std::string() : last_reason();
+    if (file >= 0) ::close(file);
+    if (!is_written) throw std::runtime_error(fresh + " cannot be written: " + reason);
+    fs::rename(fresh, path);
+    return key;
+}
+
+Storage open_storage(const fs::path& directory, std::function<void(const std::vector<WorkspaceId>&)> committed) {
+    std::error_code error;
+    if (fs::create_directories(directory, error)) fs::permissions(directory, fs::perms::owner_all, error);
+    Storage storage;
+    storage.lock = std::make_unique<DirectoryLock>(directory);
+    const fs::path key_path = directory / "secret.key";
+    const SealingKey key = fs::exists(key_path) ? read_key(key_path) : make_key(key_path);
+    storage.intake = std::make_unique<SqliteIntake>(directory / "intake.db");
+    storage.store = std::make_unique<SqliteStore>(directory / "okno.db", key, std::move(committed));
+    return storage;
+}
+
+}  // namespace okno::storage

@@ -1,0 +1,37 @@
+// Opens a data directory: its lock, its key and its databases, in that order.
+#pragma once
+
+#include "app/ports/storage.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace okno::storage {
+
+// Held as long as the object lives; another process then cannot open the same directory.
+class DirectoryLock {
+public:
+    explicit DirectoryLock(const std::filesystem::path& directory);
+    ~DirectoryLock();
+    DirectoryLock(const DirectoryLock&) = delete;
+    DirectoryLock& operator=(const DirectoryLock&) = delete;
+
+private:
+    int file_ = -1;
+};
+
+struct Storage {
+    std::unique_ptr<DirectoryLock> lock;
+    std::unique_ptr<Intake> intake;
+    std::unique_ptr<Store> store;
+};
+
+// Makes the directory (0700) and `secret.key` (0600) when they are absent. `committed` is told which workspaces
+// changed, on the writer's thread. Throws std::runtime_error that says what is wrong with the directory and what
+// to do: not writable, used by another server, written by a newer version, a key of the wrong size.
+Storage open_storage(const std::filesystem::path& directory,
+                     std::function<void(const std::vector<WorkspaceId>&)> committed);
+
+}  // namespace okno::storage

@@ -1,0 +1,100 @@
+// The thin interface under which both engines run the same SQL text with $1 placeholders.
+#pragma once
+
+#include "base/time.hpp"
+#include "base/uuid.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace okno::storage {
+
+// Bytes, as apart from text.
+struct Blob {
+    std::string bytes;
+};
+
+// A bound value or a column; `monostate` is NULL.
+using SqlValue = std::variant<std::monostate, std::int64_t, std::string, Blob, Uuid>;
+
+inline SqlValue sql(std::int64_t value) { return value; }
+inline SqlValue sql(int value) { return static_cast<std::int64_t>(value); }
+inline SqlValue sql(bool value) { return static_cast<std::int64_t>(value); }
+inline SqlValue sql(std::string value) { return value; }
+inline SqlValue sql(std::string_view value) { return std::string(value); }
+inline SqlValue sql(Blob value) { return value; }
+inline SqlValue sql(const Uuid& value) { return value; }
+inline SqlValue sql(Timestamp value) { return to_millis(value); }
+
+// Our ids, and the texts that have a type of their own.
+template <typename Value>
+    requires requires(const Value& value) { value.value(); }
+SqlValue sql(const Value& value) {
+    if constexpr (requires { value.has_value(); })
+        return value ? sql(*value) : SqlValue{};
+    else
+        return sql(value.value());
+}
+
+// One row of an answer; valid only inside the callback that got it. Columns count from 0.
+class Row {
+public:
+    virtual ~Row() = default;
+    virtual bool is_null(int column) const = 0;
+    virtual std::int64_t integer(int column) const = 0;
+    virtual std::string text(int column) const = 0;
+    virtual std::string bytes(int column) const = 0;
+
+    Uuid uuid(int column) const;
+    Timestamp time(int column) const { return from_millis(integer(column)); }
+    std::optional<Timestamp> time_if(int column) const;
+    std::optional<Uuid> uuid_if(int column) const;
+};
+
+class Sql {
+public:
+    virtual ~Sql() = default;
+    using OnRow = std::function<void(const Row&)>;
+
+    // Runs one statement, giving each row of its answer; returns how many rows it changed. Throws SqlError.
+    virtual std::int64_t run(std::string_view statement, const std::vector<SqlValue>& values, const OnRow& on_row) = 0;
+    // Runs several statements without values: for migrations.
+    virtual void script(const std::string& statements) = 0;
+
+    template <typename... Values>
+    std::int64_t exec(std::string_view statement, const Values&... values) {
+        return run(statement, {sql(values)...}, {});
+    }
+
+    // The rows of an answer, each turned by `read`.
+    template <typename Read, typename... Values>
+    auto rows(std::string_view statement, Read read, const Values&... values) {
+        std::vector<decltype(read(std::declval<const Row&>()))> out;
+        run(statement, {sql(values)...}, [&](const Row& row) { out.push_back(read(row)); });
+        return out;
+    }
+
+    // The first row; empty when there is none.
+    template <typename Read, typename... Values>
+    auto first(std::string_view statement, Read read, const Values&... values) {
+        std::optional<decltype(read(std::declval<const Row&>()))> out;
+        run(statement, {sql(values)...}, [&](const Row& row) {
+            if (!out) out = read(row);
+        });
+        return out;
+    }
+};
+
+// The ground gave way, or a constraint was broken; `what` has the engine's words and the statement.
+struct SqlError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+}  // namespace okno::storage

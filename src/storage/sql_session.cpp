@@ -1,0 +1,161 @@
+#include "storage/sql_session.hpp"
+
+namespace okno::storage {
+
+Transaction& SqlSession::in(WorkspaceId workspace) {
+    return workspaces_.try_emplace(workspace, sql_, workspace, key_).first->second;
+}
+
+bool SqlSession::has_users() {
+    return sql_.first("SELECT 1 FROM users LIMIT 1", [](const Row&) { return true; }).has_value();
+}
+
+WorkspaceId SqlSession::make_workspace(const std::string& name, Timestamp now) {
+    const auto id = make_id<WorkspaceId>();
+    sql_.exec("INSERT INTO workspaces (id, name, change_seq, created_at) VALUES ($1,$2,0,$3)", id, name, now);
+    return id;
+}
+
+std::optional<WorkspaceId> SqlSession::workspace_named(const std::string& name) {
+    return sql_.first(
+        "SELECT id FROM workspaces WHERE name=$1 ORDER BY id", [](const Row& row) { return WorkspaceId{row.uuid(0)}; },
+        name);
+}
+
+void SqlSession::insert_user(const User& user, Timestamp now) {
+    sql_.exec("INSERT INTO users (id, email, name, password_hash, created_at) VALUES ($1,$2,$3,$4,$5)", user.id,
+              user.email, user.name, user.password_hash, now);
+    sql_.exec("INSERT INTO memberships (user_id, workspace_id, role) VALUES ($1,$2,$3)", user.id, user.workspace,
+              user.role);
+}
+
+static const std::string user_columns =
+    "SELECT u.id, u.email, u.name, u.password_hash, m.workspace_id, w.name, m.role FROM users u"
+    " JOIN memberships m ON m.user_id=u.id JOIN workspaces w ON w.id=m.workspace_id";
+
+static User read_user(const Row& row) {
+    return {UserId{row.uuid(0)},      row.text(1), row.text(2), row.text(3),
+            WorkspaceId{row.uuid(4)}, row.text(5), row.text(6)};
+}
+
+std::optional<User> SqlSession::user_by_email(const std::string& email) {
+    return sql_.first(user_columns + " WHERE u.email=$1", read_user, email);
+}
+
+std::optional<User> SqlSession::user(UserId id) { return sql_.first(user_columns + " WHERE u.id=$1", read_user, id); }
+
+void SqlSession::insert_session(const std::string& token_hash, UserId user, const std::string& csrf_token,
+                                Timestamp expires) {
+    sql_.exec(
+        "INSERT INTO sessions (workspace_id, token_hash, user_id, csrf_token, expires_at)"
+        " SELECT workspace_id, $1, $2, $3, $4 FROM memberships WHERE user_id=$2",
+        Blob{token_hash}, user, csrf_token, expires);
+}
+
+std::optional<Session> SqlSession::session(const std::string& token_hash, Timestamp now) {
+    const auto found = sql_.first(
+        "SELECT user_id, csrf_token FROM sessions WHERE token_hash=$1 AND expires_at>$2",
+        [](const Row& row) { return std::pair{UserId{row.uuid(0)}, row.text(1)}; }, Blob{token_hash}, now);
+    if (!found) return std::nullopt;
+    auto owner = user(found->first);
+    if (!owner) return std::nullopt;
+    return Session{std::move(*owner), found->second};
+}
+
+void SqlSession::delete_session(const std::string& token_hash) {
+    sql_.exec("DELETE FROM sessions WHERE token_hash=$1", Blob{token_hash});
+}
+
+void SqlSession::insert_api_token(const std::string& token_hash, UserId user, const std::string& name, Timestamp now) {
+    sql_.exec(
+        "INSERT INTO api_tokens (workspace_id, token_hash, user_id, name, created_at)"
+        " SELECT workspace_id, $1, $2, $3, $4 FROM memberships WHERE user_id=$2",
+        Blob{token_hash}, user, name, now);
+}
+
+std::optional<User> SqlSession::user_by_api_token(const std::string& token_hash) {
+    const auto found = sql_.first(
+        "SELECT user_id FROM api_tokens WHERE token_hash=$1", [](const Row& row) { return UserId{row.uuid(0)}; },
+        Blob{token_hash});
+    return found ? user(*found) : std::nullopt;
+}
+
+std::vector<Channel> SqlSession::all_channels() {
+    return sql_.rows(std::string("SELECT ") + channel_columns + " FROM channels ORDER BY workspace_id, id",
+                     [&](const Row& row) { return read_channel(row, key_); });
+}
+
+static const std::string outbox_columns =
+    "SELECT o.workspace_id, o.channel_id, o.conversation_id, o.delivery_id, o.message_id, o.part, o.tries, o.body,"
+    " o.queued_at FROM outbox o";
+
+static OutboxRow read_outbox(const Row& row) {
+    OutboxRow out;
+    out.workspace = WorkspaceId{row.uuid(0)};
+    out.channel = ChannelId{row.uuid(1)};
+    out.conversation = ConversationId{row.uuid(2)};
+    out.delivery = DeliveryId{row.uuid(3)};
+    out.message = MessageId{row.uuid(4)};
+    out.part = static_cast<int>(row.integer(5));
+    out.tries = static_cast<int>(row.integer(6));
+    out.text = row.text(7);
+    out.queued_at = row.time(8);
+    return out;
+}
+
+std::vector<OutboxRow> SqlSession::due(Timestamp now, int limit) {
+    // Only the head of a conversation may leave: a row that is leaving or was postponed holds those behind it.
+    return sql_.rows(outbox_columns +
+                         " WHERE o.is_sending=0 AND o.due_at<=$1 AND NOT EXISTS (SELECT 1 FROM outbox b WHERE"
+                         " b.workspace_id=o.workspace_id AND b.conversation_id=o.conversation_id AND"
+                         " (b.queued_at, b.part, b.delivery_id) < (o.queued_at, o.part, o.delivery_id))"
+                         " ORDER BY o.queued_at, o.part, o.delivery_id LIMIT $2",
+                     read_outbox, now, limit);
+}
+
+void SqlSession::mark_sending(const OutboxRow& row) {
+    sql_.exec("UPDATE outbox SET is_sending=1 WHERE workspace_id=$1 AND delivery_id=$2", row.workspace, row.delivery);
+}
+
+std::vector<OutboxRow> SqlSession::left_in_flight() {
+    return sql_.rows(outbox_columns + " WHERE o.is_sending=1 ORDER BY o.workspace_id, o.delivery_id", read_outbox);
+}
+
+std::pair<std::string, std::int64_t> SqlSession::intake_position() {
+    return sql_
+        .first("SELECT generation, number FROM intake_position",
+               [](const Row& row) { return std::pair{row.text(0), row.integer(1)}; })
+        .value_or(std::pair{std::string(), std::int64_t{0}});
+}
+
+void SqlSession::set_intake_position(const std::string& generation, std::int64_t position) {
+    sql_.exec(
+        "INSERT INTO intake_position (only_row, generation, number) VALUES (1, $1, $2) ON CONFLICT (only_row)"
+        " DO UPDATE SET generation = excluded.generation, number = excluded.number",
+        generation, position);
+}
+
+void SqlSession::run_alone(const Store::Work& work) {
+    std::map<WorkspaceId, std::size_t> noted;
+    for (const auto& [id, workspace] : workspaces_)
+        noted[id] = workspace.noted();
+    sql_.script("SAVEPOINT alone");
+    try {
+        work(*this);
+        sql_.script("RELEASE alone");
+    } catch (...) {
+        sql_.script("ROLLBACK TO alone; RELEASE alone");
+        for (auto& [id, workspace] : workspaces_)
+            workspace.forget_changes_after(noted[id]);
+        throw;
+    }
+}
+
+std::vector<WorkspaceId> SqlSession::number_changes() {
+    std::vector<WorkspaceId> changed;
+    for (auto& [id, workspace] : workspaces_)
+        if (workspace.number_changes()) changed.push_back(id);
+    return changed;
+}
+
+}  // namespace okno::storage

@@ -1,0 +1,46 @@
+// The whole installation inside one commit: people, sessions, the dispatcher's queue, and each workspace.
+#pragma once
+
+#include "storage/sql_transaction.hpp"
+
+#include <map>
+#include <vector>
+
+namespace okno::storage {
+
+class SqlSession final : public StoreSession {
+public:
+    SqlSession(Sql& sql, const SealingKey& key) : sql_(sql), key_(key) {}
+
+    Transaction& in(WorkspaceId workspace) override;
+    bool has_users() override;
+    WorkspaceId make_workspace(const std::string& name, Timestamp now) override;
+    std::optional<WorkspaceId> workspace_named(const std::string& name) override;
+    void insert_user(const User& user, Timestamp now) override;
+    std::optional<User> user_by_email(const std::string& email) override;
+    std::optional<User> user(UserId id) override;
+    void insert_session(const std::string& token_hash, UserId user, const std::string& csrf_token,
+                        Timestamp expires) override;
+    std::optional<Session> session(const std::string& token_hash, Timestamp now) override;
+    void delete_session(const std::string& token_hash) override;
+    void insert_api_token(const std::string& token_hash, UserId user, const std::string& name, Timestamp now) override;
+    std::optional<User> user_by_api_token(const std::string& token_hash) override;
+    std::vector<Channel> all_channels() override;
+    std::vector<OutboxRow> due(Timestamp now, int limit) override;
+    void mark_sending(const OutboxRow& row) override;
+    std::vector<OutboxRow> left_in_flight() override;
+    std::pair<std::string, std::int64_t> intake_position() override;
+    void set_intake_position(const std::string& generation, std::int64_t position) override;
+
+    // One closure in a savepoint: what it throws undoes it alone, its noted changes included, and is thrown on.
+    void run_alone(const Store::Work& work);
+    // Numbers the changes of every workspace; gives those that have some. The last step before COMMIT.
+    std::vector<WorkspaceId> number_changes();
+
+private:
+    Sql& sql_;
+    const SealingKey& key_;
+    std::map<WorkspaceId, SqlTransaction> workspaces_;
+};
+
+}  // namespace okno::storage

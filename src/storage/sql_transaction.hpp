@@ -1,0 +1,82 @@
+// One workspace's tables behind the port: every statement names the workspace, so no caller can forget it.
+#pragma once
+
+#include "app/ports/storage.hpp"
+#include "base/crypto.hpp"
+#include "storage/sql.hpp"
+
+#include <vector>
+
+namespace okno::storage {
+
+class SqlTransaction final : public Transaction {
+public:
+    // Both must live as long as the transaction.
+    SqlTransaction(Sql& sql, WorkspaceId workspace, const SealingKey& key)
+        : sql_(sql), workspace_(workspace), key_(key) {}
+
+    Conversation conversation_of(ChannelId channel, const Person& person, Timestamp now) override;
+    void replace_addresses(ChannelId channel, const AddressChange& change) override;
+    std::vector<Address> addresses_of(IdentityId identity) override;
+    std::optional<Conversation> conversation(ConversationId id, std::optional<UserId> reader) override;
+    std::vector<Conversation> conversations(const ConversationQuery& query, UserId reader) override;
+    void save_conversation(const Conversation& conversation) override;
+    void mark_read(ConversationId id, UserId reader, Timestamp now) override;
+
+    bool insert_message_if_new(ChannelId channel, const Message& message) override;
+    std::optional<Message> message(MessageId id) override;
+    std::optional<Message> message_by_provider_id(ChannelId channel, const ProviderMessageId& id) override;
+    std::optional<Message> message_by_client_id(ConversationId id, const std::string& client_id) override;
+    std::vector<Message> messages(ConversationId id, std::optional<std::pair<Timestamp, MessageId>> before,
+                                  int limit) override;
+    void save_message(const Message& message) override;
+
+    void insert_delivery(ChannelId channel, const Delivery& delivery) override;
+    void save_delivery(ChannelId channel, const Delivery& delivery) override;
+    std::vector<Delivery> deliveries(MessageId message) override;
+    std::optional<Delivery> find_delivery(ChannelId channel, const std::string& reference,
+                                          const ProviderMessageId& id) override;
+    void enqueue(const OutboxRow& row, Timestamp due) override;
+    void postpone(DeliveryId delivery, int tries, Timestamp due) override;
+    void remove_from_outbox(DeliveryId delivery) override;
+    void keep_waiting(ChannelId channel, const std::string& target, const std::string& event, Timestamp now) override;
+    std::vector<std::string> take_waiting(ChannelId channel, const std::string& target) override;
+
+    std::vector<Channel> channels() override;
+    std::optional<Channel> channel(ChannelId id) override;
+    bool insert_channel(const Channel& channel) override;
+    void save_channel(const Channel& channel) override;
+    void delete_channel(ChannelId id) override;
+    void set_aside(const SetAside& row) override;
+    std::vector<SetAside> set_aside_of(ChannelId channel) override;
+    std::optional<SetAside> take_set_aside(ChannelId channel, std::int64_t number) override;
+
+    void note_change(const std::string& type, const Uuid& object) override;
+    std::vector<Change> changes_after(std::int64_t seq, int limit) override;
+    std::int64_t last_seq() override;
+    std::int64_t oldest_seq() override;
+
+    // Gives the noted changes their numbers; the last statement before COMMIT. False when there are none.
+    bool number_changes();
+    // What a failed closure noted is forgotten with it.
+    std::size_t noted() const { return noted_.size(); }
+    void forget_changes_after(std::size_t noted) { noted_.resize(noted); }
+
+private:
+    std::optional<IdentityId> identity_of(ChannelId channel, const Person& person);
+    IdentityId make_identity(ChannelId channel, const Person& person, Timestamp now);
+    void join_identities(IdentityId kept, IdentityId other);
+    void attach(ChannelId channel, IdentityId identity, const Person& person);
+    Conversation read_conversation(const Row& row);
+
+    Sql& sql_;
+    WorkspaceId workspace_;
+    const SealingKey& key_;
+    std::vector<std::pair<std::string, Uuid>> noted_;
+};
+
+// Reads the columns of `SELECT <channel_columns> FROM channels`.
+extern const char* const channel_columns;
+Channel read_channel(const Row& row, const SealingKey& key);
+
+}  // namespace okno::storage

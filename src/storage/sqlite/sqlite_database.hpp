@@ -1,0 +1,39 @@
+// One SQLite connection: opened with Okno's settings, its statements prepared once.
+#pragma once
+
+#include "storage/sql.hpp"
+
+#include <filesystem>
+#include <string>
+#include <unordered_map>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace okno::storage {
+
+class SqliteDatabase : public Sql {
+public:
+    enum class Mode { write, read };
+
+    // Opens or makes the file: WAL, synchronous FULL, no automatic checkpoints. Throws SqlError naming the file.
+    SqliteDatabase(const std::filesystem::path& file, Mode mode, int cache_kib);
+    ~SqliteDatabase() override;
+    SqliteDatabase(const SqliteDatabase&) = delete;
+    SqliteDatabase& operator=(const SqliteDatabase&) = delete;
+
+    std::int64_t run(std::string_view statement, const std::vector<SqlValue>& values, const OnRow& on_row) override;
+    void script(const std::string& statements) override;
+
+    // Moves what the write-ahead log holds into the file without waiting for readers (PASSIVE).
+    void checkpoint();
+
+private:
+    sqlite3_stmt* prepare(std::string_view statement);
+
+    sqlite3* handle_ = nullptr;
+    std::string file_;
+    std::unordered_map<std::string, sqlite3_stmt*> statements_;
+};
+
+}  // namespace okno::storage

@@ -1,0 +1,152 @@
+// The files of a data directory: intake, lock, key, reopening.
+#include "support/storage_fixture.hpp"
+
+#include "storage/sqlite/sqlite_database.hpp"
+
+#include <doctest/doctest.h>
+#include <sqlite3.h>
+
+#include <fstream>
+#include <iterator>
+
+using namespace okno;
+using namespace okno::tests;
+namespace fs = std::filesystem;
+
+static std::string contents(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+TEST_CASE("SQLite is newer than the write-ahead log's reset race") { CHECK(sqlite3_libversion_number() >= 3'051'003); }
+
+TEST_CASE("a raw webhook is on disk, byte for byte, once it is acknowledged") {
+    TemporaryDirectory directory;
+    const std::string bytes("{\"a\":\"\xff\0\"}", 10);
+    {
+        const storage::Storage storage = storage::open_storage(directory.path, {});
+        append(*storage.intake, {0, make_id<ChannelId>(), from_millis(1'795'000'000'000), "sha256=ab", bytes});
+    }
+    const storage::Storage storage = storage::open_storage(directory.path, {});
+    const auto rows = storage.intake->rows_after(0, 10);
+    REQUIRE(rows.size() == 1);
+    CHECK(rows.front().bytes == bytes);
+    CHECK(rows.front().proof == "sha256=ab");
+}
+
+TEST_CASE("a number of the intake is never given twice, also after pruning") {
+    TemporaryDirectory directory;
+    const storage::Storage storage = storage::open_storage(directory.path, {});
+    const Timestamp now = from_millis(1'795'000'000'000);
+    append(*storage.intake, {0, make_id<ChannelId>(), now, "", "one"});
+    storage.intake->prune(1, now + 1s);
+    append(*storage.intake, {0, make_id<ChannelId>(), now, "", "two"});
+    const auto rows = storage.intake->rows_after(0, 10);
+    REQUIRE(rows.size() == 1);
+    CHECK(rows.front().number == 2);
+}
+
+TEST_CASE("what is not yet applied survives pruning") {
+    TemporaryDirectory directory;
+    const storage::Storage storage = storage::open_storage(directory.path, {});
+    const Timestamp now = from_millis(1'795'000'000'000);
+    append(*storage.intake, {0, make_id<ChannelId>(), now, "", "one"});
+    storage.intake->prune(0, now + 48h);
+    append(*storage.intake, {0, make_id<ChannelId>(), now, "", "two"});
+    CHECK(storage.intake->rows_after(0, 10).size() == 2);
+}
+
+TEST_CASE("a replaced intake file has another generation, so that a position never hides its rows") {
+    TemporaryDirectory directory;
+    std::string before;
+    {
+        const storage::Storage storage = storage::open_storage(directory.path, {});
+        before = storage.intake->generation();
+    }
+    CHECK(storage::open_storage(directory.path, {}).intake->generation() == before);
+    for (const char* name : {"intake.db", "intake.db-wal", "intake.db-shm"})
+        fs::remove(directory.path / name);
+    CHECK(storage::open_storage(directory.path, {}).intake->generation() != before);
+}
+
+TEST_CASE("the position of the intake is kept with its generation") {
+    TemporaryDirectory directory;
+    {
+        const storage::Storage storage = storage::open_storage(directory.path, {});
+        write(*storage.store, [](StoreSession& session) { session.set_intake_position("g", 41); });
+    }
+    const storage::Storage storage = storage::open_storage(directory.path, {});
+    CHECK(read(*storage.store, [](StoreSession& session) { return session.intake_position(); }) ==
+          std::pair{std::string("g"), std::int64_t{41}});
+}
+
+TEST_CASE("a second server on the same directory is told what to do") {
+    TemporaryDirectory directory;
+    const storage::Storage storage = storage::open_storage(directory.path, {});
+    CHECK_THROWS_WITH_AS(storage::open_storage(directory.path, {}), doctest::Contains("in use by another Okno"),
+                         std::runtime_error);
+}
+
+TEST_CASE("a directory that cannot be made is named in the error") {
+    TemporaryDirectory directory;
+    std::ofstream(directory.path / "file") << "not a directory";
+    CHECK_THROWS_WITH_AS(storage::open_storage(directory.path / "file" / "data", {}),
+                         doctest::Contains("cannot be written"), std::runtime_error);
+}
+
+TEST_CASE("credentials are unreadable in the file and readable with the key") {
+    TemporaryDirectory directory;
+    WorkspaceId workspace;
+    Channel channel;
+    {
+        const storage::Storage storage = storage::open_storage(directory.path, {});
+        write(*storage.store, [&](StoreSession& session) {
+            workspace = session.make_workspace("Yasno", from_millis(0));
+            channel = a_channel(workspace, "1");
+            session.in(workspace).insert_channel(channel);
+        });
+    }
+    CHECK(contents(directory.path / "okno.db").find("EAAG-token") == std::string::npos);
+    CHECK(contents(directory.path / "okno.db-wal").find("EAAG-token") == std::string::npos);
+    const storage::Storage storage = storage::open_storage(directory.path, {});
+    const auto found = read(*storage.store, [&](StoreSession& s) { return s.in(workspace).channel(channel.id); });
+    REQUIRE(found);
+    CHECK(found->credential("access_token").reveal() == "EAAG-token");
+}
+
+TEST_CASE("a key of the wrong size is refused, not replaced") {
+    TemporaryDirectory directory;
+    std::ofstream(directory.path / "secret.key") << "short";
+    CHECK_THROWS_WITH_AS(storage::open_storage(directory.path, {}), doctest::Contains("not a key of 32 bytes"),
+                         std::runtime_error);
+    CHECK(contents(directory.path / "secret.key") == "short");
+}
+
+TEST_CASE("a database of a newer version is refused and left alone") {
+    TemporaryDirectory directory;
+    {
+        const storage::Storage storage = storage::open_storage(directory.path, {});
+    }
+    {
+        storage::SqliteDatabase database(directory.path / "okno.db", storage::SqliteDatabase::Mode::write, 1024);
+        database.exec("UPDATE schema_version SET version = 999");
+    }
+    CHECK_THROWS_WITH_AS(storage::open_storage(directory.path, {}), doctest::Contains("written by a newer Okno"),
+                         std::runtime_error);
+}
+
+TEST_CASE("every commit that changed something names its workspace") {
+    TemporaryDirectory directory;
+    std::vector<WorkspaceId> told;
+    {
+        const storage::Storage storage = storage::open_storage(
+            directory.path,
+            [&](const std::vector<WorkspaceId>& changed) { told.insert(told.end(), changed.begin(), changed.end()); });
+        const auto workspace =
+            write(*storage.store, [](StoreSession& s) { return s.make_workspace("Yasno", from_millis(0)); });
+        CHECK(told.empty());
+        write(*storage.store,
+              [&](StoreSession& session) { session.in(workspace).note_change("message", make_uuid()); });
+        CHECK(told == std::vector{workspace});
+    }
+}

@@ -1,0 +1,86 @@
+// The lanes of the outbox: what may leave, in what order, and what a crash leaves behind.
+#include "support/storage_fixture.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace okno;
+using namespace okno::tests;
+
+static OutboxRow a_row(const Ground& ground, const Conversation& conversation, Timestamp queued_at) {
+    OutboxRow row;
+    row.workspace = ground.workspace;
+    row.channel = ground.channel.id;
+    row.conversation = conversation.id;
+    row.delivery = make_id<DeliveryId>();
+    row.message = make_id<MessageId>();
+    row.text = "hello";
+    row.queued_at = queued_at;
+    return row;
+}
+
+static std::vector<DeliveryId> due(const Ground& ground, Timestamp now) {
+    std::vector<DeliveryId> out;
+    for (const OutboxRow& row : read(*ground.storage.store, [&](StoreSession& s) { return s.due(now, 10); }))
+        out.push_back(row.delivery);
+    return out;
+}
+
+TEST_CASE("only the oldest message of a conversation may leave") {
+    Ground ground;
+    OutboxRow first, second, other;
+    ground.in_workspace([&](Transaction& tx) {
+        const auto ann = tx.conversation_of(ground.channel.id, a_person("79161234567"), ground.now);
+        const auto bob = tx.conversation_of(ground.channel.id, a_person("79260000000"), ground.now);
+        first = a_row(ground, ann, ground.now);
+        second = a_row(ground, ann, ground.now + 1ms);
+        other = a_row(ground, bob, ground.now + 2ms);
+        for (const OutboxRow& row : {second, other, first})
+            tx.enqueue(row, row.queued_at);
+    });
+    CHECK(due(ground, ground.now + 1s) == std::vector{first.delivery, other.delivery});
+    write(*ground.storage.store, [&](StoreSession& session) { session.mark_sending(first); });
+    CHECK(due(ground, ground.now + 1s) == std::vector{other.delivery});
+    ground.in_workspace([&](Transaction& tx) { tx.remove_from_outbox(first.delivery); });
+    CHECK(due(ground, ground.now + 1s) == std::vector{second.delivery, other.delivery});
+}
+
+TEST_CASE("a postponed message holds those behind it until it is due") {
+    Ground ground;
+    OutboxRow first, second;
+    ground.in_workspace([&](Transaction& tx) {
+        const auto ann = tx.conversation_of(ground.channel.id, a_person("79161234567"), ground.now);
+        first = a_row(ground, ann, ground.now);
+        second = a_row(ground, ann, ground.now + 1ms);
+        tx.enqueue(first, ground.now);
+        tx.enqueue(second, ground.now + 1ms);
+        tx.postpone(first.delivery, 1, ground.now + 10s);
+    });
+    CHECK(due(ground, ground.now + 9s).empty());
+    CHECK(due(ground, ground.now + 10s) == std::vector{first.delivery});
+}
+
+TEST_CASE("what was leaving when the process ended is found, and is never due by itself") {
+    TemporaryDirectory directory;
+    const Timestamp now = from_millis(1'795'000'000'000);
+    OutboxRow row;
+    {
+        const storage::Storage storage = storage::open_storage(directory.path, {});
+        write(*storage.store, [&](StoreSession& session) {
+            row.workspace = session.make_workspace("Yasno", now);
+            const Channel channel = a_channel(row.workspace, "1");
+            Transaction& tx = session.in(row.workspace);
+            tx.insert_channel(channel);
+            row.channel = channel.id;
+            row.conversation = tx.conversation_of(channel.id, a_person("79161234567"), now).id;
+            row.delivery = make_id<DeliveryId>();
+            row.queued_at = now;
+            tx.enqueue(row, now);
+            session.mark_sending(row);
+        });
+    }
+    const storage::Storage storage = storage::open_storage(directory.path, {});
+    const auto left = read(*storage.store, [](StoreSession& session) { return session.left_in_flight(); });
+    REQUIRE(left.size() == 1);
+    CHECK(left.front().delivery == row.delivery);
+    CHECK(read(*storage.store, [&](StoreSession& session) { return session.due(now + 24h, 10); }).empty());
+}

@@ -1,0 +1,216 @@
+// What every storage engine must hold.
+#include "support/storage_fixture.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+#include <stdexcept>
+
+using namespace okno;
+using namespace okno::tests;
+
+static Message a_message(ConversationId conversation, const std::string& provider_id, Timestamp position) {
+    Message message;
+    message.id = make_id<MessageId>();
+    message.conversation = conversation;
+    message.text = "Добрый день";
+    message.provider_id = ProviderMessageId{provider_id};
+    message.created_at = position;
+    message.position = position;
+    return message;
+}
+
+TEST_CASE("a message of the same provider id is stored once") {
+    Ground ground;
+    ground.in_workspace([&](Transaction& tx) {
+        const Conversation conversation = tx.conversation_of(ground.channel.id, a_person("79161234567"), ground.now);
+        CHECK(tx.insert_message_if_new(ground.channel.id, a_message(conversation.id, "wamid.A", ground.now)));
+        CHECK_FALSE(tx.insert_message_if_new(ground.channel.id, a_message(conversation.id, "wamid.A", ground.now)));
+        CHECK(tx.messages(conversation.id, std::nullopt, 10).size() == 1);
+    });
+}
+
+TEST_CASE("a message reads back as it was written") {
+    Ground ground;
+    ground.in_workspace([&](Transaction& tx) {
+        const Conversation conversation = tx.conversation_of(ground.channel.id, a_person("79161234567"), ground.now);
+        Message message = a_message(conversation.id, "wamid.A", ground.now);
+        message.direction = Direction::outbound;
+        message.status = MessageStatus::failed;
+        message.status_times[3] = ground.now;
+        message.error_code = "window_closed";
+        message.client_id = "c-1";
+        message.author = {AuthorKind::person, make_id<UserId>(), "Maria"};
+        tx.insert_message_if_new(ground.channel.id, message);
+        const auto read = tx.message(message.id);
+        REQUIRE(read);
+        CHECK(read->text == "Добрый день");
+        CHECK(read->direction == Direction::outbound);
+        CHECK(read->status == MessageStatus::failed);
+        CHECK(read->status_times == message.status_times);
+        CHECK(read->error_code == "window_closed");
+        CHECK(read->author.user == message.author.user);
+        CHECK(tx.message_by_client_id(conversation.id, "c-1")->id == message.id);
+        CHECK(tx.message_by_provider_id(ground.channel.id, ProviderMessageId{"wamid.A"})->id == message.id);
+        CHECK_FALSE(tx.message_by_client_id(conversation.id, ""));
+    });
+}
+
+TEST_CASE("a phone first and a BSUID later are one conversation") {
+    Ground ground;
+    ground.in_workspace([&](Transaction& tx) {
+        const auto by_phone = tx.conversation_of(ground.channel.id, a_person("79161234567"), ground.now);
+        const auto by_both = tx.conversation_of(ground.channel.id, a_person("79161234567", "RU.88172635"), ground.now);
+        const auto by_bsuid = tx.conversation_of(ground.channel.id, a_person("", "RU.88172635"), ground.now);
+        CHECK(by_phone.id == by_both.id);
+        CHECK(by_phone.id == by_bsuid.id);
+        CHECK(by_bsuid.external_id == "RU.88172635");
+        CHECK(by_bsuid.phone == "79161234567");
+        CHECK(by_bsuid.contact_name == "Ann Lee");
+    });
+}
+
+TEST_CASE("two identities that turn out one person keep the older conversation with both histories") {
+    Ground ground;
+    ground.in_workspace([&](Transaction& tx) {
+        const auto older = tx.conversation_of(ground.channel.id, a_person("79161234567"), ground.now);
+        const auto newer = tx.conversation_of(ground.channel.id, a_person("", "RU.88172635"), ground.now);
+        REQUIRE(older.id != newer.id);
+        tx.insert_message_if_new(ground.channel.id, a_message(older.id, "wamid.A", ground.now));
+        tx.insert_message_if_new(ground.channel.id, a_message(newer.id, "wamid.B", ground.now + 1s));
+        const auto joined = tx.conversation_of(ground.channel.id, a_person("79161234567", "RU.88172635"), ground.now);
+        CHECK(joined.id == older.id);
+        CHECK_FALSE(tx.conversation(newer.id, std::nullopt));
+        CHECK(tx.messages(older.id, std::nullopt, 10).size() == 2);
+    });
+}
+
+TEST_CASE("a changed number keeps the conversation") {
+    Ground ground;
+    ground.in_workspace([&](Transaction& tx) {
+        const auto before = tx.conversation_of(ground.channel.id, a_person("79161234567"), ground.now);
+        tx.replace_addresses(ground.channel.id, {a_person("79161234567").addresses, a_person("79260000000").addresses});
+        CHECK(tx.conversation_of(ground.channel.id, a_person("79260000000"), ground.now).id == before.id);
+        CHECK(tx.conversation_of(ground.channel.id, a_person("79161234567"), ground.now).id != before.id);
+    });
+}
+
+TEST_CASE("pages of a thread follow each other without a gap or a repeat") {
+    Ground ground;
+    ground.in_workspace([&](Transaction& tx) {
+        const auto conversation = tx.conversation_of(ground.channel.id, a_person("79161234567"), ground.now);
+        for (int i = 0; i < 25; ++i)  // several share a position
+            tx.insert_message_if_new(ground.channel.id, a_message(conversation.id, "wamid." + std::to_string(i),
+                                                                  ground.now + std::chrono::seconds{i / 3}));
+        std::vector<MessageId> seen;
+        std::optional<std::pair<Timestamp, MessageId>> before;
+        for (auto page = tx.messages(conversation.id, before, 10); !page.empty();
+             page = tx.messages(conversation.id, before, 10)) {
+            for (const Message& message : page)
+                seen.push_back(message.id);
+            before = {page.back().position, page.back().id};
+        }
+        CHECK(seen.size() == 25);
+        CHECK(std::set<MessageId>(seen.begin(), seen.end()).size() == 25);
+    });
+}
+
+TEST_CASE("views hold what waits for an answer and what this user has not read") {
+    Ground ground;
+    const auto reader = make_id<UserId>();
+    ground.in_workspace([&](Transaction& tx) {
+        auto waits = tx.conversation_of(ground.channel.id, a_person("79161234567"), ground.now);
+        const auto quiet = tx.conversation_of(ground.channel.id, a_person("79260000000"), ground.now);
+        tx.insert_message_if_new(ground.channel.id, a_message(waits.id, "wamid.A", ground.now));
+        waits.waiting = true;
+        tx.save_conversation(waits);
+        using View = ConversationQuery::View;
+        CHECK(tx.conversations({.view = View::all}, reader).size() == 2);
+        REQUIRE(tx.conversations({.view = View::waiting}, reader).size() == 1);
+        REQUIRE(tx.conversations({.view = View::unread}, reader).size() == 1);
+        CHECK(tx.conversations({.view = View::unread}, reader).front().unread == 1);
+        tx.mark_read(waits.id, reader, ground.now);
+        CHECK(tx.conversations({.view = View::unread}, reader).empty());
+        CHECK(tx.conversations({.view = View::waiting}, reader).size() == 1);
+        CHECK(tx.conversation(quiet.id, reader)->unread == 0);
+    });
+}
+
+TEST_CASE("a closure that throws takes nothing of its neighbours with it") {
+    Ground ground;
+    CHECK_THROWS_AS(ground.in_workspace([&](Transaction& tx) {
+        tx.conversation_of(ground.channel.id, a_person("79161234567"), ground.now);
+        tx.note_change("conversation", make_uuid());
+        throw std::runtime_error("bad element");
+    }),
+                    std::runtime_error);
+    ground.in_workspace([&](Transaction& tx) {
+        CHECK(tx.conversations({}, make_id<UserId>()).empty());
+        CHECK(tx.last_seq() == 0);
+    });
+}
+
+TEST_CASE("changes are numbered from one, in order of commits, each object once a commit") {
+    Ground ground;
+    const Uuid one = make_uuid();
+    const Uuid two = make_uuid();
+    ground.in_workspace([&](Transaction& tx) {
+        tx.note_change("message", one);
+        tx.note_change("message", one);
+        tx.note_change("conversation", two);
+    });
+    ground.in_workspace([&](Transaction& tx) { tx.note_change("message", one); });
+    const auto changes =
+        read(*ground.storage.store, [&](StoreSession& s) { return s.in(ground.workspace).changes_after(0, 10); });
+    REQUIRE(changes.size() == 3);
+    CHECK(changes[0].seq == 1);
+    CHECK(changes[1].object == two);
+    CHECK(changes[2].seq == 3);
+    CHECK(changes[2].object == one);
+}
+
+TEST_CASE("one workspace does not see another's conversations, messages or channels") {
+    Ground ground;
+    const auto other =
+        write(*ground.storage.store, [&](StoreSession& s) { return s.make_workspace("Other", ground.now); });
+    const auto conversation = ground.in_workspace(
+        [&](Transaction& tx) { return tx.conversation_of(ground.channel.id, a_person("79161234567"), ground.now); });
+    write(*ground.storage.store, [&](StoreSession& session) {
+        Transaction& tx = session.in(other);
+        CHECK_FALSE(tx.conversation(conversation.id, std::nullopt));
+        CHECK(tx.channels().empty());
+        CHECK_FALSE(tx.channel(ground.channel.id));
+    });
+}
+
+TEST_CASE("the same number cannot be connected twice") {
+    Ground ground;
+    const auto other =
+        write(*ground.storage.store, [&](StoreSession& s) { return s.make_workspace("Other", ground.now); });
+    const Channel second = a_channel(other, ground.channel.address);
+    CHECK_FALSE(write(*ground.storage.store, [&](StoreSession& s) { return s.in(other).insert_channel(second); }));
+    ground.in_workspace([&](Transaction& tx) { tx.delete_channel(ground.channel.id); });
+    CHECK(write(*ground.storage.store, [&](StoreSession& s) { return s.in(other).insert_channel(second); }));
+}
+
+TEST_CASE("an event that waits for its message is given out once") {
+    Ground ground;
+    ground.in_workspace([&](Transaction& tx) {
+        tx.keep_waiting(ground.channel.id, "wamid.A", "first", ground.now);
+        tx.keep_waiting(ground.channel.id, "wamid.A", "second", ground.now);
+        CHECK(tx.take_waiting(ground.channel.id, "wamid.A") == std::vector<std::string>{"first", "second"});
+        CHECK(tx.take_waiting(ground.channel.id, "wamid.A").empty());
+    });
+}
+
+TEST_CASE("what is set aside keeps its bytes and can be taken once") {
+    Ground ground;
+    ground.in_workspace([&](Transaction& tx) {
+        tx.set_aside({0, ground.channel.id, ground.now, "no id", std::string("\0\xff{", 3), "sha256=1"});
+        const auto rows = tx.set_aside_of(ground.channel.id);
+        REQUIRE(rows.size() == 1);
+        CHECK(rows.front().bytes == std::string("\0\xff{", 3));
+        CHECK(tx.take_set_aside(ground.channel.id, rows.front().number)->proof == "sha256=1");
+        CHECK_FALSE(tx.take_set_aside(ground.channel.id, rows.front().number));
+    });
+}
