@@ -16,3 +16,8 @@ target_include_directories(sqlite3 SYSTEM PUBLIC ${sqlite_source})
 target_compile_definitions(sqlite3 PRIVATE SQLITE_ENABLE_FTS5 SQLITE_OMIT_SHARED_CACHE SQLITE_DQS=0
                            SQLITE_THREADSAFE=2 SQLITE_DEFAULT_MEMSTATUS=0 SQLITE_OMIT_LOAD_EXTENSION)
 target_compile_options(sqlite3 PRIVATE -w -O2)
+
+add_library(okno_asio STATIC ${PROJECT_SOURCE_DIR}/cmake/asio.cpp)
+target_compile_definitions(okno_asio PUBLIC BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
+target_compile_features(okno_asio PRIVATE cxx_std_23)
+target_link_libraries(okno_asio PUBLIC Threads::Threads)

@@ -45,15 +45,27 @@ std::optional<MessageStatus> read_message_status(std::string_view name) {
 
 MessageStatus advance(MessageStatus current, MessageStatus reported) { return std::max(current, reported); }
 
-Delivery shown_delivery(const std::vector<Delivery>& deliveries) {
-    const int newest = std::ranges::max(deliveries, {}, &Delivery::attempt).attempt;
-    const Delivery* shown = nullptr;
+// What one part shows: its newest attempt, unless an older one proves that the customer has it.
+static const Delivery* shown_part(const std::vector<Delivery>& deliveries, int part) {
+    const Delivery* newest = nullptr;
     for (const Delivery& delivery : deliveries)
-        if (delivery.attempt == newest && (shown == nullptr || delivery.status < shown->status)) shown = &delivery;
-    // A status of an older attempt only counts when it proves that the customer has the message.
+        if (delivery.part == part && (newest == nullptr || delivery.attempt > newest->attempt)) newest = &delivery;
+    const Delivery* shown = newest;
     for (const Delivery& delivery : deliveries)
-        if (delivery.attempt < newest && delivery.status >= MessageStatus::delivered && delivery.status > shown->status)
+        if (delivery.part == part && delivery.status >= MessageStatus::delivered && delivery.status > shown->status)
             shown = &delivery;
+    return shown;
+}
+
+// Among the parts of one text a failed one is the furthest behind: it needs a person.
+static int progress_of(MessageStatus status) { return status == MessageStatus::failed ? -1 : static_cast<int>(status); }
+
+Delivery shown_delivery(const std::vector<Delivery>& deliveries) {
+    const Delivery* shown = nullptr;
+    for (const Delivery& delivery : deliveries) {
+        const Delivery* part = shown_part(deliveries, delivery.part);
+        if (shown == nullptr || progress_of(part->status) < progress_of(shown->status)) shown = part;
+    }
     return *shown;
 }
 

@@ -49,6 +49,13 @@ TEST_CASE("a text in parts is as far as its slowest part") {
     CHECK(shown.status == MessageStatus::sent);
 }
 
+TEST_CASE("a text of which one part failed has failed, until that part is tried again") {
+    const Delivery failed = delivery(1, MessageStatus::failed, 1);
+    CHECK(shown_delivery({delivery(1, MessageStatus::delivered, 0), failed}).status == MessageStatus::failed);
+    CHECK(shown_delivery({delivery(1, MessageStatus::delivered, 0), failed, delivery(2, MessageStatus::sent, 1)})
+              .status == MessageStatus::sent);
+}
+
 TEST_CASE("a message stands at the provider's time only when that is near its arrival") {
     const Timestamp arrival = from_millis(1'795'000'000'000);
     CHECK(place_in_conversation(arrival - 9min, arrival) == arrival - 9min);

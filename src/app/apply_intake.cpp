@@ -1,0 +1,127 @@
+#include "app/apply_intake.hpp"
+
+#include "app/record_events.hpp"
+#include "base/log.hpp"
+
+#include <algorithm>
+#include <future>
+
+namespace okno {
+
+static void wait_for_write(Store& store, const Store::Work& work) {
+    std::promise<void> done;
+    store.write(work, [&](std::exception_ptr error) { error ? done.set_exception(error) : done.set_value(); });
+    done.get_future().get();
+}
+
+static const Channel* channel_with(const std::vector<Channel>& channels, ChannelId id) {
+    const auto found = std::ranges::find(channels, id, &Channel::id);
+    return found == channels.end() ? nullptr : &*found;
+}
+
+// The channel an entry speaks of; null when none may take it.
+static const Channel* target_of(const std::vector<Channel>& channels, const Channel& received,
+                                const Messenger& messenger, const std::string& address, const IntakeRow& row) {
+    if (address.empty() || address == received.address) return &received;
+    const auto found = std::ranges::find_if(channels, [&](const Channel& channel) {
+        return channel.messenger == received.messenger && channel.address == address;
+    });
+    if (found == channels.end() || !messenger.verifies(row.bytes, row.proof, *found)) return nullptr;
+    return &*found;
+}
+
+static void set_aside(StoreSession& session, const Channel& channel, const IntakeRow& row, const std::string& reason,
+                      const std::string& bytes) {
+    session.in(channel.workspace).set_aside({0, channel.id, row.received_at, reason, bytes, row.proof});
+    session.in(channel.workspace).note_change("channel", channel.id.value());
+}
+
+void apply_webhook(StoreSession& session, const FindMessenger& find, const std::vector<Channel>& channels,
+                   const IntakeRow& row) {
+    const Channel* received = channel_with(channels, row.channel);
+    if (received == nullptr) return;  // the channel was deleted after its webhook came
+    const Messenger* messenger = find(received->messenger);
+    if (messenger == nullptr) return;
+    const ParsedWebhook parsed = messenger->parse(row.bytes);
+    bool has_foreign = false;
+    for (const ProviderEvent& event : parsed.events) {
+        const Channel* target = target_of(channels, *received, *messenger, event.channel_address, row);
+        if (target == nullptr) {
+            has_foreign = true;
+            continue;
+        }
+        record_event(session.in(target->workspace), *target, messenger->traits(), event, row.received_at);
+    }
+    for (const UnreadableElement& element : parsed.unreadable)
+        set_aside(session, *received, row, element.reason, element.bytes);
+    if (has_foreign)
+        set_aside(session, *received, row, "It holds entries of a number that is not connected with the same secret.",
+                  row.bytes);
+}
+
+IntakeWorker::IntakeWorker(Store& store, Intake& intake, FindMessenger find)
+    : store_(store), intake_(intake), find_(std::move(find)) {}
+
+int IntakeWorker::run_once(int limit) {
+    std::pair<std::string, std::int64_t> position;
+    wait_for_write(store_, [&](StoreSession& session) { position = session.intake_position(); });
+    const std::string generation = intake_.generation();
+    const std::int64_t after = position.first == generation ? position.second : 0;
+    const std::vector<IntakeRow> rows = intake_.rows_after(after, limit);
+    if (rows.empty()) return 0;
+    try {
+        wait_for_write(store_, [&](StoreSession& session) {
+            const std::vector<Channel> channels = session.all_channels();
+            for (const IntakeRow& row : rows)
+                apply_webhook(session, find_, channels, row);
+            session.set_intake_position(generation, rows.back().number);
+        });
+    } catch (const StoreBusy&) {
+        throw;
+    } catch (const std::exception& error) {
+        log(LogLevel::warning, "a batch of webhooks failed, trying them one by one", {{"reason", error.what()}});
+        for (const IntakeRow& row : rows)
+            apply_alone(row);
+    }
+    return static_cast<int>(rows.size());
+}
+
+void IntakeWorker::apply_alone(const IntakeRow& row) {
+    const std::string generation = intake_.generation();
+    std::string reason;
+    for (int attempt = 0; attempt < 3; ++attempt) {
+        try {
+            wait_for_write(store_, [&](StoreSession& session) {
+                apply_webhook(session, find_, session.all_channels(), row);
+                session.set_intake_position(generation, row.number);
+            });
+            return;
+        } catch (const StoreBusy&) {
+            throw;
+        } catch (const std::exception& error) {
+            reason = error.what();
+        }
+    }
+    log(LogLevel::error, "a webhook was set aside", {{"number", std::to_string(row.number)}, {"reason", reason}});
+    wait_for_write(store_, [&](StoreSession& session) {
+        const std::vector<Channel> channels = session.all_channels();
+        if (const Channel* channel = channel_with(channels, row.channel))
+            set_aside(session, *channel, row, reason, row.bytes);
+        session.set_intake_position(generation, row.number);
+    });
+}
+
+bool IntakeWorker::replay(WorkspaceId workspace, ChannelId channel, std::int64_t number) {
+    bool is_there = false;
+    wait_for_write(store_, [&](StoreSession& session) {
+        const auto kept = session.in(workspace).take_set_aside(channel, number);
+        is_there = kept.has_value();
+        if (!kept) return;
+        apply_webhook(session, find_, session.all_channels(),
+                      IntakeRow{0, kept->channel, kept->received_at, kept->proof, kept->bytes});
+        session.in(workspace).note_change("channel", channel.value());
+    });
+    return is_there;
+}
+
+}  // namespace okno

@@ -1,0 +1,217 @@
+#include "app/compose.hpp"
+
+#include "app/record_events.hpp"
+
+#include <algorithm>
+
+namespace okno {
+
+static std::unexpected<Error> no_message() {
+    return fail(ErrorKind::not_found, "not_found", "There is no such message.");
+}
+
+static std::optional<Error> refusal(const Messenger& messenger, const Conversation& conversation,
+                                    const std::string& type, AuthorKind author, Timestamp now) {
+    if (type == "template" && messenger.traits().has_templates) return std::nullopt;
+    switch (check_reply_window(messenger.traits(), conversation.window_closes_at, author, now)) {
+        case ReplyVerdict::free_text: return std::nullopt;
+        case ReplyVerdict::template_only:
+            return Error{ErrorKind::conflict, "window_closed",
+                         "The customer's reply window is closed. Send an approved template, or wait for them to write.",
+                         "type"};
+        case ReplyVerdict::not_allowed:
+            return Error{ErrorKind::conflict, "not_allowed",
+                         "This messenger lets a business write only after the customer did. Wait for them to write.",
+                         "type"};
+    }
+    return std::nullopt;
+}
+
+// A colleague's message that the author had not seen when they wrote theirs.
+static std::optional<Message> colleague_answer(Transaction& tx, const NewMessage& wanted) {
+    const auto seen = wanted.seen ? tx.message(*wanted.seen) : std::nullopt;
+    if (!seen || seen->conversation != wanted.conversation) return std::nullopt;
+    for (const Message& message : tx.messages(wanted.conversation, std::nullopt, 50)) {
+        if (std::pair{message.position, message.id} <= std::pair{seen->position, seen->id}) break;
+        if (message.direction == Direction::outbound && message.author.kind == AuthorKind::person &&
+            message.author.user != wanted.author.user)
+            return message;
+    }
+    return std::nullopt;
+}
+
+static Message new_message(const NewMessage& wanted, Direction direction, Timestamp now) {
+    Message message;
+    message.id = make_id<MessageId>();
+    message.conversation = wanted.conversation;
+    message.client_id = wanted.client_id;
+    message.direction = direction;
+    message.type = wanted.type;
+    message.text = wanted.text;
+    message.content = wanted.content;
+    message.reply_to = wanted.reply_to;
+    message.author = wanted.author;
+    message.created_at = now;
+    message.position = now;
+    return message;
+}
+
+// The message the client id already made; an error when its body was another.
+static std::optional<Result<Composed>> made_before(Transaction& tx, const NewMessage& wanted, Direction direction) {
+    const auto before = tx.message_by_client_id(wanted.conversation, wanted.client_id);
+    if (!before) return std::nullopt;
+    const bool is_same = before->direction == direction && before->type == wanted.type && before->text == wanted.text &&
+                         before->content == wanted.content && before->reply_to == wanted.reply_to;
+    if (is_same) return Result<Composed>(Composed{*before, false});
+    return Result<Composed>(fail(ErrorKind::conflict, "client_id_reused",
+                                 "This client_id was used for another message: make a new one.", "client_id"));
+}
+
+static void queue_parts(Transaction& tx, const Conversation& conversation, const Message& message, int attempt,
+                        const std::vector<std::string>& parts, const std::vector<int>& wanted, Timestamp now) {
+    for (const int part : wanted) {
+        Delivery delivery;
+        delivery.id = make_id<DeliveryId>();
+        delivery.message = message.id;
+        delivery.part = part;
+        delivery.attempt = attempt;
+        delivery.status_times[static_cast<std::size_t>(MessageStatus::queued)] = now;
+        tx.insert_delivery(conversation.channel, delivery);
+        OutboxRow row;
+        row.channel = conversation.channel;
+        row.conversation = conversation.id;
+        row.delivery = delivery.id;
+        row.message = message.id;
+        row.part = part;
+        row.text = parts[static_cast<std::size_t>(part)];
+        row.queued_at = now;
+        tx.enqueue(row, now);
+    }
+}
+
+static void answered(Transaction& tx, Conversation conversation, const Message& message) {
+    conversation.waiting = false;
+    conversation.last_message = message.id;
+    conversation.updated_at = message.position;
+    tx.save_conversation(conversation);
+    tx.note_change("conversation", conversation.id.value());
+}
+
+static Result<Conversation> checked_conversation(Transaction& tx, const NewMessage& wanted) {
+    const auto conversation = tx.conversation(wanted.conversation, std::nullopt);
+    if (!conversation) return fail(ErrorKind::not_found, "not_found", "There is no such conversation.");
+    if (wanted.client_id.empty())
+        return fail(ErrorKind::invalid, "missing_field", "`client_id` is missing: make a new one for each message.",
+                    "client_id");
+    if (wanted.type == "text" && wanted.text.find_first_not_of(" \t\r\n") == std::string::npos)
+        return fail(ErrorKind::invalid, "empty_text", "The text is empty: write something.", "text");
+    return *conversation;
+}
+
+Result<Composed> compose(Transaction& tx, const Messenger& messenger, const NewMessage& wanted, Timestamp now) {
+    const Result<Conversation> conversation = checked_conversation(tx, wanted);
+    if (!conversation) return std::unexpected(conversation.error());
+    if (auto before = made_before(tx, wanted, Direction::outbound)) return *before;
+    if (auto error = refusal(messenger, *conversation, wanted.type, wanted.author.kind, now))
+        return std::unexpected(*error);
+    if (const auto theirs = colleague_answer(tx, wanted))
+        return fail(ErrorKind::conflict, "colleague_answered",
+                    "A colleague answered while you were writing. Read their answer, then send yours or drop it.",
+                    theirs->id.value().text());
+
+    Message message = new_message(wanted, Direction::outbound, now);
+    message.status = MessageStatus::queued;
+    message.status_times[static_cast<std::size_t>(MessageStatus::queued)] = now;
+    message.attempt = 1;
+    tx.insert_message_if_new(conversation->channel, message);
+    const std::vector<std::string> parts = messenger.parts_of(message.type, message.text);
+    std::vector<int> all;
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        all.push_back(static_cast<int>(i));
+    queue_parts(tx, *conversation, message, 1, parts, all, now);
+    tx.note_change("message", message.id.value());
+    answered(tx, *conversation, message);
+    return Composed{message, true};
+}
+
+Result<Composed> write_note(Transaction& tx, const NewMessage& wanted, Timestamp now) {
+    const Result<Conversation> conversation = checked_conversation(tx, wanted);
+    if (!conversation) return std::unexpected(conversation.error());
+    if (auto before = made_before(tx, wanted, Direction::note)) return *before;
+    const Message note = new_message(wanted, Direction::note, now);
+    tx.insert_message_if_new(conversation->channel, note);
+    tx.note_change("message", note.id.value());
+    return Composed{note, true};
+}
+
+static bool may_be_sent_again(MessageStatus status) {
+    return status == MessageStatus::failed || status == MessageStatus::unknown;
+}
+
+Result<Message> retry(Transaction& tx, const Messenger& messenger, MessageId id, int attempt, bool confirm_unknown,
+                      Timestamp now) {
+    const auto message = tx.message(id);
+    const auto conversation = message ? tx.conversation(message->conversation, std::nullopt) : std::nullopt;
+    if (!conversation || message->direction != Direction::outbound) return no_message();
+    if (attempt != message->attempt)
+        return fail(ErrorKind::conflict, "not_last_attempt",
+                    "It was tried again meanwhile: this is no longer its last attempt.", "attempt");
+    if (!message->status || !may_be_sent_again(*message->status))
+        return fail(ErrorKind::conflict, "not_retryable", "Only a failed or an unknown message can be sent again.");
+    if (*message->status == MessageStatus::unknown && !confirm_unknown)
+        return fail(ErrorKind::conflict, "confirm_unknown",
+                    "It may have arrived: sending it again can show it twice. Confirm that you want this.",
+                    "confirm_unknown");
+    if (auto error = refusal(messenger, *conversation, message->type, message->author.kind, now))
+        return std::unexpected(*error);
+    std::vector<int> again;
+    for (const Delivery& delivery : tx.deliveries(id))
+        if (delivery.attempt == attempt && may_be_sent_again(delivery.status)) again.push_back(delivery.part);
+    queue_parts(tx, *conversation, *message, attempt + 1, messenger.parts_of(message->type, message->text), again, now);
+    refresh_message(tx, id);
+    return *tx.message(id);
+}
+
+Result<Message> settle(Transaction& tx, MessageId id, bool was_sent, Timestamp now) {
+    const auto message = tx.message(id);
+    const auto conversation = message ? tx.conversation(message->conversation, std::nullopt) : std::nullopt;
+    if (!conversation) return no_message();
+    if (message->status != MessageStatus::unknown)
+        return fail(ErrorKind::conflict, "not_unknown", "Only a message whose fate is unknown can be decided upon.");
+    const MessageStatus decided = was_sent ? MessageStatus::sent : MessageStatus::failed;
+    for (Delivery delivery : tx.deliveries(id)) {
+        if (delivery.attempt != message->attempt || delivery.status != MessageStatus::unknown) continue;
+        delivery.status = decided;
+        delivery.status_times[static_cast<std::size_t>(decided)] = now;
+        delivery.error_code = was_sent ? "" : "not_sent";
+        delivery.error_message = was_sent ? "" : "A colleague said that it did not arrive.";
+        tx.save_delivery(conversation->channel, delivery);
+    }
+    refresh_message(tx, id);
+    return *tx.message(id);
+}
+
+Result<Message> take_back(Transaction& tx, MessageId id, Timestamp now) {
+    const auto message = tx.message(id);
+    const auto conversation = message ? tx.conversation(message->conversation, std::nullopt) : std::nullopt;
+    if (!conversation) return no_message();
+    std::vector<Delivery> deliveries = tx.deliveries(id);
+    const bool is_waiting = !deliveries.empty() && std::ranges::all_of(deliveries, [&](const Delivery& delivery) {
+        return delivery.attempt < message->attempt || delivery.status == MessageStatus::queued;
+    });
+    if (!is_waiting)
+        return fail(ErrorKind::conflict, "already_leaving", "It has already begun to leave and cannot be taken back.");
+    for (Delivery& delivery : deliveries) {
+        if (delivery.attempt != message->attempt) continue;
+        tx.remove_from_outbox(delivery.id);
+        delivery.status = MessageStatus::failed;
+        delivery.status_times[static_cast<std::size_t>(MessageStatus::failed)] = now;
+        delivery.error_code = "taken_back";
+        delivery.error_message = "It was taken back before it left.";
+        tx.save_delivery(conversation->channel, delivery);
+    }
+    refresh_message(tx, id);
+    return *tx.message(id);
+}
+
+}  // namespace okno

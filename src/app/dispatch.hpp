@@ -1,0 +1,35 @@
+// The way out, in three steps: take what is due and mark it as leaving (committed), send it outside any transaction,
+// note the outcome (committed).
+//
+// A process that ends between the steps leaves rows marked as leaving: they become unknown, never due again, since
+// they may have arrived. Nothing is sent twice by itself.
+#pragma once
+
+#include "app/apply_intake.hpp"
+#include "app/ports/messenger.hpp"
+#include "app/ports/storage.hpp"
+
+#include <vector>
+
+namespace okno {
+
+// A part that is marked as leaving; `message` is ready for Messenger::send.
+struct Leaving {
+    OutboxRow row;
+    Channel channel;
+    const Messenger* messenger = nullptr;
+    OutboundMessage message;
+};
+
+// Takes up to `limit` due parts. The reply window is checked here again, at the moment of leaving: what it refuses
+// fails as `window_closed`; what waited for 24 hours fails as `expired`; what belongs to a broken channel waits.
+std::vector<Leaving> take_due(StoreSession& session, const FindMessenger& find, Timestamp now, int limit);
+
+// Writes what became of a part. `jitter` in [0, 1) spreads retries.
+void note_outcome(StoreSession& session, const Leaving& leaving, const SendOutcome& outcome, Timestamp now,
+                  double jitter);
+
+// At start: what another process was sending becomes unknown. Says how many parts.
+int settle_left_in_flight(StoreSession& session, Timestamp now);
+
+}  // namespace okno

@@ -1,0 +1,12 @@
+// When something that did not work is tried again.
+#pragma once
+
+#include <chrono>
+
+namespace okno {
+
+// The provider's own wait when it named one; otherwise doubling from 2 s to 5 min. `jitter` in [0, 1) spreads those
+// who failed together over the upper half of the wait. `tries` counts those already made, from 1.
+std::chrono::milliseconds retry_delay(std::chrono::milliseconds named, int tries, double jitter);
+
+}  // namespace okno

@@ -1,0 +1,76 @@
+// A messenger of the tests: one line of its webhook is one event, its limits are those of a limited messenger.
+//
+//   <id> <phone> <text...>   a message;   ! reason   an element that cannot be read;   @address before the id: an
+//   entry of another channel. Bytes are verified by "proof" = the channel's credential "secret".
+#pragma once
+
+#include "app/ports/messenger.hpp"
+
+#include <sstream>
+#include <stdexcept>
+#include <string>
+
+namespace okno::tests {
+
+class PlainMessenger final : public Messenger {
+public:
+    std::string_view name() const override { return "whatsapp"; }
+    const MessengerTraits& traits() const override { return traits_; }
+    Result<std::string> address_of(const std::map<std::string, std::string>&) const override { return "1"; }
+    Result<void> check_credentials(const std::map<std::string, Secret>&) const override { return {}; }
+    Receipt receive(const WebhookRequest&, const Channel&) const override { return Keep{}; }
+    bool verifies(const std::string&, const std::string& proof, const Channel& channel) const override {
+        return proof == channel.credential("secret").reveal();
+    }
+    ParsedWebhook parse(const std::string& body) const override {
+        if (body == "explode") throw std::runtime_error("cannot be applied");
+        ParsedWebhook out;
+        std::istringstream lines(body);
+        for (std::string line; std::getline(lines, line);) {
+            if (line.starts_with("! ")) {
+                out.unreadable.push_back({{}, line.substr(2), line});
+                continue;
+            }
+            std::istringstream words(line);
+            std::string id, phone;
+            ProviderEvent event;
+            InboundMessage inbound;
+            words >> id;
+            if (id.starts_with("@")) {
+                event.channel_address = id.substr(1);
+                words >> id;
+            }
+            words >> phone >> std::ws;
+            std::getline(words, inbound.text);
+            inbound.provider_id = ProviderMessageId{id};
+            inbound.from.addresses.push_back({"phone", phone, phone});
+            event.what = inbound;
+            out.events.push_back(std::move(event));
+        }
+        return out;
+    }
+    std::vector<std::string> parts_of(const std::string&, const std::string& text) const override {
+        std::vector<std::string> out;
+        for (std::size_t at = 0; at < text.size() || at == 0; at += traits_.max_text)
+            out.push_back(text.substr(at, traits_.max_text));
+        return out;
+    }
+    boost::asio::awaitable<SendOutcome> send(OutboundMessage, Channel, HttpTransport&) const override {
+        co_return Unanswered{"not used"};
+    }
+    boost::asio::awaitable<Result<void>> mark_read(ProviderMessageId, Channel, HttpTransport&) const override {
+        co_return Result<void>{};
+    }
+    boost::asio::awaitable<Result<void>> check(Channel, HttpTransport&) const override { co_return Result<void>{}; }
+    boost::asio::awaitable<Result<std::vector<Template>>> read_templates(Channel, HttpTransport&) const override {
+        co_return Result<std::vector<Template>>{};
+    }
+    Result<Address> address_of_phone(std::string_view typed) const override {
+        return Address{"phone", std::string(typed), std::string(typed)};
+    }
+
+private:
+    MessengerTraits traits_{.reply_window = 24h, .has_templates = true, .max_text = 10};
+};
+
+}  // namespace okno::tests
