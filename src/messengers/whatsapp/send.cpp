@@ -1,0 +1,170 @@
+#include "messengers/whatsapp/send.hpp"
+
+#include "base/json.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace okno::whatsapp {
+
+namespace json = boost::json;
+
+namespace {
+
+// A number keeps the person's phone visible in webhooks and wins; without one the BSUID is the address.
+bool set_address(json::object& body, const std::vector<Address>& to) {
+    const auto phone = std::ranges::find(to, "phone", &Address::kind);
+    if (phone != to.end()) {
+        body["to"] = "+" + phone->value;  // without the plus Meta may prepend the business's own country code
+        return true;
+    }
+    const auto bsuid = std::ranges::find(to, "bsuid", &Address::kind);
+    if (bsuid == to.end()) return false;
+    body["recipient"] = bsuid->value;
+    return true;
+}
+
+// Meta refuses line breaks, tabs and more than four blanks in a row inside a value.
+std::string clean_value(const std::string& value) {
+    std::string out;
+    std::size_t blanks = 0;
+    for (const char c : value) {
+        const char shown = c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
+        blanks = shown == ' ' ? blanks + 1 : 0;
+        if (blanks <= 4) out += shown;
+    }
+    return out;
+}
+
+bool is_position(const std::string& name) {
+    return !name.empty() && std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Positions in the order of their numbers ("10" after "9"), names in theirs.
+json::array parameters_of(const std::map<std::string, std::string>& values) {
+    std::vector<std::pair<std::string, std::string>> sorted(values.begin(), values.end());
+    std::ranges::stable_sort(sorted, {}, [](const auto& value) {
+        return is_position(value.first) ? value.first.size() : std::string::npos;
+    });
+    json::array out;
+    for (const auto& [name, value] : sorted) {
+        json::object parameter{{"type", "text"}, {"text", clean_value(value)}};
+        if (!is_position(name)) parameter["parameter_name"] = name;
+        out.push_back(std::move(parameter));
+    }
+    return out;
+}
+
+Result<json::object> template_of(const JsonView& content) {
+    const auto name = content["name"].required_text();
+    if (!name) return std::unexpected(name.error());
+    const auto language = content["language"].required_text();
+    if (!language) return std::unexpected(language.error());
+    std::map<std::string, std::string> header;
+    std::map<std::string, std::string> body;
+    const JsonView values = content["values"];
+    if (values.raw() != nullptr && values.raw()->is_object()) {
+        for (const auto& member : values.raw()->get_object()) {
+            const std::string key(member.key().data(), member.key().size());
+            const std::string value = values[key].text_or("");
+            if (value.find_first_not_of(" \t\r\n") == std::string::npos)
+                return fail(ErrorKind::invalid, "bad_content", "The template's value `" + key + "` is empty.",
+                            "values." + key);
+            constexpr std::string_view prefix = "header:";
+            if (key.starts_with(prefix))
+                header[key.substr(prefix.size())] = value;
+            else
+                body[key] = value;
+        }
+    }
+    json::array components;
+    if (!header.empty()) components.push_back(json::object{{"type", "header"}, {"parameters", parameters_of(header)}});
+    if (!body.empty()) components.push_back(json::object{{"type", "body"}, {"parameters", parameters_of(body)}});
+    json::object out{{"name", *name}, {"language", json::object{{"code", *language}}}};
+    if (!components.empty()) out["components"] = std::move(components);
+    return out;
+}
+
+Result<json::value> payload_of(const OutboundMessage& message, const JsonView& content) {
+    if (message.type == "text") return json::value(json::object{{"body", message.text}, {"preview_url", true}});
+    if (message.type == "template") {
+        auto made = template_of(content);
+        if (!made) return std::unexpected(made.error());
+        return json::value(std::move(*made));
+    }
+    if (message.type == "location") {
+        if (!content["latitude"].number() || !content["longitude"].number())
+            return fail(ErrorKind::invalid, "bad_content", "A location needs `latitude` and `longitude`.", "latitude");
+        return *content.raw();
+    }
+    if (message.type == "reaction") {
+        if (const auto target = content["message_id"].required_text(); !target) return std::unexpected(target.error());
+        return json::value(
+            json::object{{"message_id", content["message_id"].text_or("")}, {"emoji", content["emoji"].text_or("")}});
+    }
+    return fail(ErrorKind::invalid, "type_not_supported",
+                "Messages of type `" + message.type + "` cannot be sent here.", "type");
+}
+
+std::size_t length_of_character(unsigned char first) {
+    if (first < 0x80) return 1;
+    if (first < 0xE0) return 2;
+    return first < 0xF0 ? 3 : 4;
+}
+
+}  // namespace
+
+Result<std::string> render_send(const OutboundMessage& message) {
+    const auto document = parse_json(message.content);
+    if (!document) return std::unexpected(document.error());
+    const auto payload = payload_of(message, JsonView(*document));
+    if (!payload) return std::unexpected(payload.error());
+    json::object body{{"messaging_product", "whatsapp"}, {"recipient_type", "individual"}};
+    if (!set_address(body, message.to))
+        return fail(ErrorKind::invalid, "no_address",
+                    "Neither a phone number nor a WhatsApp id of this person is known.");
+    // Quoting is not possible in a template; a reaction names its message itself.
+    if (!message.reply_to.value().empty() && message.type != "template" && message.type != "reaction")
+        body["context"] = json::object{{"message_id", message.reply_to.value()}};
+    if (!message.reference.empty()) body["biz_opaque_callback_data"] = message.reference;
+    body["type"] = message.type;
+    body[message.type] = *payload;
+    return json::serialize(body);
+}
+
+HttpRequest graph_request(const Channel& channel, std::string method, const std::string& path) {
+    const std::string base = channel.setting("base_url");
+    const std::string version = channel.setting("api_version");
+    HttpRequest request;
+    request.method = std::move(method);
+    request.url =
+        (base.empty() ? "https://graph.facebook.com" : base) + "/" + (version.empty() ? "v25.0" : version) + "/" + path;
+    request.bearer = channel.credential("access_token");
+    request.proxy = channel.setting("proxy");
+    request.timeout = std::chrono::seconds{8};
+    return request;
+}
+
+std::vector<std::string> split_text(const std::string& text, std::size_t most) {
+    std::vector<std::string> out;
+    std::size_t begin = 0;
+    while (begin < text.size()) {
+        std::size_t end = begin;
+        std::size_t last_blank = begin;
+        for (std::size_t count = 0; count < most && end < text.size(); ++count) {
+            if (text[end] == ' ' || text[end] == '\n') last_blank = end;
+            end = std::min(text.size(), end + length_of_character(static_cast<unsigned char>(text[end])));
+        }
+        // A blank in the last half is a better place to cut than the middle of a word.
+        const bool is_cut = end < text.size() && text[end] != ' ' && text[end] != '\n';
+        if (is_cut && last_blank > begin + (end - begin) / 2) end = last_blank;
+        out.push_back(text.substr(begin, end - begin));
+        begin = end;
+        while (begin < text.size() && (text[begin] == ' ' || text[begin] == '\n'))
+            ++begin;
+    }
+    if (out.empty()) out.push_back(text);
+    return out;
+}
+
+}  // namespace okno::whatsapp

@@ -1,0 +1,22 @@
+// Bodies of `POST /<version>/<phone_number_id>/messages`, and long texts in parts.
+#pragma once
+
+#include "app/ports/messenger.hpp"
+
+#include <string>
+#include <vector>
+
+namespace okno::whatsapp {
+
+// The JSON body of a message. `template` takes `content` {"name", "language", "values": {"1": "..."}}: body variables
+// by position or name, those of the header under "header:1" (or "header:<name>"). `location` and `reaction` take what
+// the Cloud API takes. Errors: `type_not_supported`, `bad_content` naming the field, `no_address`.
+Result<std::string> render_send(const OutboundMessage& message);
+
+// A request to the channel's number; `path` follows the version, such as "1234567890/messages".
+HttpRequest graph_request(const Channel& channel, std::string method, const std::string& path);
+
+// At most 4096 characters each, cut at a blank or line end where one is near; never inside a character.
+std::vector<std::string> split_text(const std::string& text, std::size_t most);
+
+}  // namespace okno::whatsapp
