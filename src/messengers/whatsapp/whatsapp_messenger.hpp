@@ -1,0 +1,31 @@
+// WhatsApp's Cloud API behind the messenger port.
+#pragma once
+
+#include "app/ports/messenger.hpp"
+
+namespace okno::whatsapp {
+
+class WhatsappMessenger final : public Messenger {
+public:
+    std::string_view name() const override { return "whatsapp"; }
+    const MessengerTraits& traits() const override { return traits_; }
+    Result<std::string> address_of(const std::map<std::string, std::string>& settings) const override;
+    Result<void> check_credentials(const std::map<std::string, Secret>& credentials) const override;
+    Receipt receive(const WebhookRequest& request, const Channel& channel) const override;
+    bool verifies(const std::string& body, const std::string& proof, const Channel& channel) const override;
+    ParsedWebhook parse(const std::string& body) const override;
+    std::vector<std::string> parts_of(const std::string& type, const std::string& text) const override;
+    boost::asio::awaitable<SendOutcome> send(OutboundMessage message, Channel channel,
+                                             HttpTransport& http) const override;
+    boost::asio::awaitable<Result<void>> mark_read(ProviderMessageId message, Channel channel,
+                                                   HttpTransport& http) const override;
+    boost::asio::awaitable<Result<void>> check(Channel channel, HttpTransport& http) const override;
+    boost::asio::awaitable<Result<std::vector<Template>>> read_templates(Channel channel,
+                                                                         HttpTransport& http) const override;
+    Result<Address> address_of_phone(std::string_view typed) const override;
+
+private:
+    MessengerTraits traits_{.reply_window = 24h, .has_templates = true, .max_text = 4096, .messages_per_second = 80};
+};
+
+}  // namespace okno::whatsapp
