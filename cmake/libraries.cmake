@@ -1,10 +1,12 @@
 # Debian's libraries, and SQLite from the amalgamation that the pinned npm package better-sqlite3 carries.
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
-find_package(Boost 1.81 REQUIRED COMPONENTS json)
+find_package(Boost 1.81 REQUIRED COMPONENTS json url)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+find_package(CURL REQUIRED)
+find_package(CLI11 REQUIRED)
 
 set(sqlite_source ${PROJECT_SOURCE_DIR}/third_party/node_modules/better-sqlite3/deps/sqlite3)
 if(NOT EXISTS ${sqlite_source}/sqlite3.c)
@@ -16,7 +18,8 @@ target_compile_definitions(sqlite3 PRIVATE SQLITE_ENABLE_FTS5 SQLITE_OMIT_SHARED
                            SQLITE_THREADSAFE=2 SQLITE_DEFAULT_MEMSTATUS=0 SQLITE_OMIT_LOAD_EXTENSION)
 target_compile_options(sqlite3 PRIVATE -w -O2)
 
-add_library(okno_asio STATIC ${PROJECT_SOURCE_DIR}/cmake/asio.cpp)
-target_compile_definitions(okno_asio PUBLIC BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
+add_library(okno_asio STATIC ${PROJECT_SOURCE_DIR}/cmake/asio.cpp ${PROJECT_SOURCE_DIR}/cmake/beast.cpp)
+target_compile_definitions(okno_asio PUBLIC BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
+                           BOOST_ASIO_NO_DEPRECATED)
 target_compile_features(okno_asio PRIVATE cxx_std_23)
 target_link_libraries(okno_asio PUBLIC Threads::Threads)

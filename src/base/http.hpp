@@ -20,12 +20,23 @@ struct Headers {
     void set(std::string name, std::string value);
 };
 
+// A field of multipart/form-data: `value`, or the content of `file` when that is given.
+struct FormField {
+    std::string name;
+    std::string value;
+    std::string file;       // a path; empty: none
+    std::string file_name;  // as told to the other side
+    std::string mime;
+};
+
 // One outbound call. `timeout` covers the whole call and is required.
 struct HttpRequest {
     std::string method = "GET";
     std::string url;
     Headers headers;
     std::string body;
+    std::vector<FormField> form;  // not empty: sent as multipart/form-data instead of `body`
+    std::string save_to;          // a path: a 2xx reply's body is written there, HttpReply::body stays empty
     // Sent as `Authorization: Bearer ...` when it is not empty; never logged, never sent to a redirect.
     Secret bearer;
     std::string proxy;  // empty: none

@@ -1,0 +1,47 @@
+// The few Boost names that the socket code of this folder shares.
+#pragma once
+
+#include "net/server.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/message.hpp>
+
+#include <set>
+
+namespace okno::net {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using tcp = asio::ip::tcp;
+using RequestHead = http::request<http::empty_body>;
+
+// What can be asked to end when the server stops.
+class Stoppable {
+public:
+    virtual ~Stoppable() = default;
+    // Ends at once when idle, else after the request in hand. On the worker's thread.
+    virtual void stop() = 0;
+};
+
+// One thread with its io_context and the connections that live there. All but `context` belongs to that thread.
+struct Worker {
+    std::set<Stoppable*> open;
+    bool is_stopping = false;
+    asio::io_context context{1};  // last: its coroutines leave `open` when they are destroyed
+};
+
+// Serves one HTTP connection until it ends; `worker`, `options` outlive it.
+asio::awaitable<void> serve_connection(beast::tcp_stream stream, std::string peer, bool is_loopback, Worker& worker,
+                                       const ServerOptions& options);
+
+// Turns the connection into a WebSocket and serves it until it ends.
+asio::awaitable<void> serve_web_socket(beast::tcp_stream stream, RequestHead head, WebSocketEvents events,
+                                       Worker& worker);
+
+}  // namespace okno::net

@@ -1,0 +1,97 @@
+// The HTTP/1.1 and WebSocket server: Beast coroutines, one io_context a thread, no Boost types outside.
+//
+// Limits: head 16 KiB, body as the options say (more: 413), 30 s to read a request, 60 s of idle keep-alive.
+#pragma once
+
+#include "base/http.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace okno::net {
+
+struct ServerRequest {
+    std::string method;
+    std::string path;                                        // decoded, without the query
+    std::vector<std::pair<std::string, std::string>> query;  // decoded, in order
+    Headers headers;
+    std::string body;
+    std::string body_file;  // where a spooled body lies; the handler owns the file then, `body` is empty
+    std::string peer;       // numeric address
+    bool peer_is_loopback = false;
+
+    std::string_view query_value(std::string_view name) const;
+};
+
+// A piece of a file, sent as the body.
+struct FilePiece {
+    std::string path;
+    std::uint64_t offset = 0;
+    std::uint64_t size = 0;
+};
+
+struct ServerReply {
+    int status = 200;
+    Headers headers;
+    std::string body{};
+    std::optional<FilePiece> file{};
+    // Shared bytes that live as long as the process (embedded pages); used when it is not empty.
+    std::string_view constant_body{};
+};
+
+// Completes one request; may be called once, from any thread; calls after the client went away do nothing. A
+// Respond that is dropped without a call answers 500.
+using Respond = std::function<void(ServerReply)>;
+
+// One open WebSocket. Both may be called from any thread; a client that lets more than 4 MiB wait is closed with
+// 1013 (come back later).
+class WebSocketPeer {
+public:
+    virtual ~WebSocketPeer() = default;
+    virtual void send(std::shared_ptr<const std::string> text) = 0;
+    // 1000: normal; 4401: the session ended.
+    virtual void close(std::uint16_t code = 1000) = 0;
+};
+
+struct WebSocketEvents {
+    std::function<void(std::shared_ptr<WebSocketPeer>)> opened;
+    std::function<void(std::string)> text;  // at most 64 KiB a message
+    std::function<void()> closed;
+};
+
+struct ServerOptions {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;  // 0: any free one, see Server::port
+    int threads = 1;
+    std::size_t max_connections = 20'000;             // more: the newest is answered 503 and closed
+    std::size_t max_connections_per_address = 1'000;  // but loopback
+    // Largest body in bytes for a path; missing: 1 MiB.
+    std::function<std::uint64_t(std::string_view path)> max_body;
+    // The folder in which the body of this path is streamed to a new file; empty: it is kept in memory.
+    std::function<std::string(std::string_view path)> spool_to;
+    std::function<void(ServerRequest, Respond)> handle;
+    // Decides about an upgrade: events to accept it, or a reply with the reason of the refusal.
+    std::function<void(ServerRequest, std::function<void(WebSocketEvents)> accept, Respond refuse)> upgrade;
+};
+
+class Server {
+public:
+    // Binds and starts its threads; throws std::runtime_error saying which address and why when it cannot bind.
+    explicit Server(ServerOptions options);
+    ~Server();  // as stop()
+
+    std::uint16_t port() const;
+    // Stops accepting, lets requests in hand finish for at most `drain`, closes WebSockets with 1001, joins.
+    void stop(std::chrono::milliseconds drain);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace okno::net

@@ -1,0 +1,242 @@
+// The HTTP server as a client on the wire sees it.
+#include "net/server.hpp"
+
+#include "support/raw_socket.hpp"
+#include "support/storage_fixture.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <future>
+#include <mutex>
+
+using namespace okno;
+using namespace okno::tests;
+using net::Respond;
+using net::ServerReply;
+using net::ServerRequest;
+
+namespace {
+
+ServerReply echo(const ServerRequest& request) {
+    ServerReply reply;
+    reply.body = request.method + " " + request.path;
+    for (const auto& [key, value] : request.query)
+        reply.body += " " + key + "=" + value;
+    reply.body += " [" + request.body + "]";
+    return reply;
+}
+
+net::ServerOptions echoing() {
+    net::ServerOptions options;
+    options.max_body = [](std::string_view) { return 100; };
+    options.handle = [](ServerRequest request, const Respond& respond) { respond(echo(request)); };
+    return options;
+}
+
+std::string ask(std::uint16_t port, std::string_view bytes) {
+    const RawSocket socket = RawSocket::connect_to(port);
+    socket.write(bytes);
+    return socket.read_answer();
+}
+
+}  // namespace
+
+TEST_CASE("a request arrives with its path and query decoded, and keeps the connection for the next") {
+    const net::Server server(echoing());
+    const RawSocket socket = RawSocket::connect_to(server.port());
+    socket.write("GET /a%20b?q=%D0%B0+c&x= HTTP/1.1\r\nHost: t\r\n\r\n");
+    CHECK(socket.read_answer().ends_with("GET /a b q=\xD0\xB0 c x= []"));
+    socket.write("POST /p HTTP/1.1\r\nHost: t\r\nContent-Length: 3\r\n\r\nabc");
+    CHECK(socket.read_answer().ends_with("POST /p [abc]"));
+}
+
+TEST_CASE("two requests in one packet are answered in their order") {
+    const net::Server server(echoing());
+    const RawSocket socket = RawSocket::connect_to(server.port());
+    socket.write("GET /1 HTTP/1.1\r\nHost: t\r\n\r\nGET /2 HTTP/1.1\r\nHost: t\r\n\r\n");
+    CHECK(socket.read_answer().ends_with("GET /1 []"));
+    CHECK(socket.read_answer().ends_with("GET /2 []"));
+}
+
+TEST_CASE("a body over the limit is 413, told or chunked, and the handler never sees it") {
+    std::atomic<int> handled{0};
+    net::ServerOptions options = echoing();
+    options.handle = [&](const ServerRequest&, const Respond& respond) {
+        ++handled;
+        respond({});
+    };
+    const net::Server server(std::move(options));
+    CHECK(ask(server.port(), "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 101\r\n\r\n").starts_with("HTTP/1.1 413"));
+    const std::string chunk(200, 'x');
+    CHECK(ask(server.port(),
+              "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\nc8\r\n" + chunk + "\r\n0\r\n\r\n")
+              .starts_with("HTTP/1.1 413"));
+    CHECK(handled == 0);
+}
+
+TEST_CASE("a head over 16 KiB is 431, garbage is 400, and the server goes on") {
+    const net::Server server(echoing());
+    CHECK(ask(server.port(), "GET / HTTP/1.1\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n")
+              .starts_with("HTTP/1.1 431"));
+    CHECK(ask(server.port(), "\x16\x03\x01 nonsense\r\n\r\n").starts_with("HTTP/1.1 400"));
+    CHECK(ask(server.port(), "GET /%zz HTTP/1.1\r\nHost: t\r\n\r\n").starts_with("HTTP/1.1 400"));
+    CHECK(ask(server.port(), "GET /ok HTTP/1.1\r\nHost: t\r\n\r\n").ends_with("GET /ok []"));
+}
+
+TEST_CASE("a client that asks first is told to go on before it sends its body") {
+    const net::Server server(echoing());
+    const RawSocket socket = RawSocket::connect_to(server.port());
+    socket.write("POST / HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+    CHECK(socket.read_until("\r\n\r\n").starts_with("HTTP/1.1 100"));
+    socket.write("ab");
+    CHECK(socket.read_answer().ends_with("[ab]"));
+}
+
+TEST_CASE("a handler may answer later from another thread, and one that never answers becomes 500") {
+    net::ServerOptions options = echoing();
+    std::promise<Respond> held;
+    options.handle = [&](const ServerRequest& request, Respond respond) {
+        if (request.path == "/later") held.set_value(std::move(respond));
+    };
+    const net::Server server(std::move(options));
+    CHECK(ask(server.port(), "GET /dropped HTTP/1.1\r\nHost: t\r\n\r\n").starts_with("HTTP/1.1 500"));
+    const RawSocket socket = RawSocket::connect_to(server.port());
+    socket.write("GET /later HTTP/1.1\r\nHost: t\r\n\r\n");
+    std::thread([respond = held.get_future().get()] { respond({.status = 202, .headers = {}}); }).join();
+    CHECK(socket.read_answer().starts_with("HTTP/1.1 202"));
+}
+
+TEST_CASE("a spooled body is a file of the same bytes, and a broken upload leaves none") {
+    TemporaryDirectory directory;
+    net::ServerOptions options;
+    options.max_body = [](std::string_view) { return 10 << 20; };
+    options.spool_to = [&](std::string_view) { return directory.path.string(); };
+    options.handle = [](const ServerRequest& request, const Respond& respond) {
+        std::ifstream file(request.body_file, std::ios::binary);
+        ServerReply reply;
+        reply.body = std::to_string(std::string{std::istreambuf_iterator<char>(file), {}}.size());
+        std::filesystem::remove(request.body_file);
+        respond(std::move(reply));
+    };
+    const net::Server server(std::move(options));
+    const std::string body(300'000, 'x');
+    CHECK(
+        ask(server.port(), "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 300000\r\n\r\n" + body).ends_with("300000"));
+    RawSocket broken = RawSocket::connect_to(server.port());
+    broken.write("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 300000\r\n\r\nabc");
+    broken.close();
+    while (!std::filesystem::is_empty(directory.path))
+        std::this_thread::yield();
+}
+
+TEST_CASE("a piece of a file is sent as the body") {
+    TemporaryDirectory directory;
+    const std::string path = directory.path / "file";
+    std::ofstream(path, std::ios::binary) << std::string(100'000, 'a') << "bcd" << std::string(100'000, 'e');
+    net::ServerOptions options;
+    options.handle = [&](const ServerRequest&, const Respond& respond) {
+        respond({.status = 206, .headers = {}, .file = net::FilePiece{path, 99'999, 5}});
+    };
+    const net::Server server(std::move(options));
+    CHECK(ask(server.port(), "GET / HTTP/1.1\r\nHost: t\r\n\r\n").ends_with("\r\n\r\nabcde"));
+    CHECK(ask(server.port(), "HEAD / HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n").ends_with("\r\n\r\n"));
+}
+
+TEST_CASE("stopping lets the request in hand finish and closes idle connections at once") {
+    net::ServerOptions options;
+    std::promise<Respond> held;
+    options.handle = [&](const ServerRequest&, Respond respond) { held.set_value(std::move(respond)); };
+    net::Server server(std::move(options));
+    const RawSocket idle = RawSocket::connect_to(server.port());
+    const RawSocket busy = RawSocket::connect_to(server.port());
+    busy.write("GET / HTTP/1.1\r\nHost: t\r\n\r\n");
+    const Respond respond = held.get_future().get();
+    std::thread stopping([&] { server.stop(std::chrono::seconds(20)); });
+    CHECK(idle.read_all().empty());
+    respond({.status = 204, .headers = {}});
+    const std::string answer = busy.read_all();
+    CHECK(answer.starts_with("HTTP/1.1 204"));
+    CHECK(answer.find("Connection: close") != std::string::npos);
+    stopping.join();
+}
+
+TEST_CASE("connections over the limit are answered 503") {
+    net::ServerOptions options = echoing();
+    options.max_connections = 1;
+    const net::Server server(std::move(options));
+    const RawSocket first = RawSocket::connect_to(server.port());
+    first.write("GET / HTTP/1.1\r\nHost: t\r\n\r\n");
+    first.read_answer();
+    CHECK(RawSocket::connect_to(server.port()).read_all().starts_with("HTTP/1.1 503"));
+}
+
+namespace {
+
+constexpr std::string_view kUpgrade =
+    "GET /live HTTP/1.1\r\nHost: t\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+
+}  // namespace
+
+TEST_CASE("a WebSocket sends both ways, and a refused one gets the reply") {
+    std::promise<std::shared_ptr<net::WebSocketPeer>> opened;
+    std::promise<std::string> heard;
+    std::promise<void> closed;
+    net::ServerOptions options = echoing();
+    options.upgrade = [&](const ServerRequest& request, const std::function<void(net::WebSocketEvents)>& accept,
+                          const Respond& refuse) {
+        if (request.path != "/live") return refuse({.status = 401, .headers = {}});
+        accept({.opened = [&](auto peer) { opened.set_value(std::move(peer)); },
+                .text = [&](std::string text) { heard.set_value(std::move(text)); },
+                .closed = [&] { closed.set_value(); }});
+    };
+    const net::Server server(std::move(options));
+    std::string other(kUpgrade);
+    other.replace(4, 5, "/none");
+    CHECK(ask(server.port(), other).starts_with("HTTP/1.1 401"));
+
+    RawSocket socket = RawSocket::connect_to(server.port());
+    socket.write(kUpgrade);
+    CHECK(socket.read_until("\r\n\r\n").starts_with("HTTP/1.1 101"));
+    const auto peer = opened.get_future().get();
+    peer->send(std::make_shared<const std::string>("first"));
+    peer->send(std::make_shared<const std::string>("second"));
+    CHECK(socket.read_until("first") ==
+          "\x81\x05"
+          "first");
+    CHECK(socket.read_until("second") ==
+          "\x81\x06"
+          "second");
+    socket.write(std::string_view("\x81\x82\0\0\0\0hi", 8));
+    CHECK(heard.get_future().get() == "hi");
+    peer->close(4401);
+    CHECK(socket.read_until("\x11\x31") == "\x88\x02\x11\x31");
+    socket.close();
+    closed.get_future().get();
+}
+
+TEST_CASE("a client that does not read is closed instead of filling memory") {
+    std::promise<std::shared_ptr<net::WebSocketPeer>> opened;
+    std::promise<void> closed;
+    net::ServerOptions options = echoing();
+    options.upgrade = [&](const ServerRequest&, const std::function<void(net::WebSocketEvents)>& accept,
+                          const Respond&) {
+        accept({.opened = [&](auto peer) { opened.set_value(std::move(peer)); },
+                .text = {},
+                .closed = [&] { closed.set_value(); }});
+    };
+    const net::Server server(std::move(options));
+    RawSocket socket = RawSocket::connect_to(server.port());
+    socket.write(kUpgrade);
+    socket.read_until("\r\n\r\n");
+    const auto peer = opened.get_future().get();
+    const auto large = std::make_shared<const std::string>(1 << 20, 'x');
+    for (int i = 0; i < 40; ++i)
+        peer->send(large);
+    const std::string all = socket.read_all();
+    CHECK(all.ends_with("\x88\x02\x03\xf5"));
+    CHECK(all.size() < (20U << 20));
+    socket.close();
+    closed.get_future().get();
+}
