@@ -34,6 +34,11 @@ boost::asio::awaitable<Value> await_callback(Start start) {
     co_return value;
 }
 
+// A type of our own: Asio would take a bare exception_ptr for the outcome of the operation itself.
+struct StoreOutcome {
+    std::exception_ptr error;
+};
+
 // Runs `work(StoreSession&)` on the writer (or a reader), and gives its result after the commit. Throws what the
 // closure or the commit threw. The closure must own what it uses.
 template <typename Work>
@@ -42,16 +47,17 @@ auto await_store(Store& store, bool is_write, Work work)
     using Value = std::invoke_result_t<Work&, StoreSession&>;
     auto result = std::make_shared<std::optional<Value>>();
     auto closure = std::make_shared<Work>(std::move(work));
-    auto start = [&store, is_write, result, closure](std::function<void(std::exception_ptr)> done) {
+    auto start = [&store, is_write, result, closure](auto finish) {
+        Store::Done done = [finish](std::exception_ptr error) mutable { finish(StoreOutcome{error}); };
         Store::Work task = [result, closure](StoreSession& session) { result->emplace((*closure)(session)); };
         if (is_write)
             store.write(std::move(task), std::move(done));
         else
             store.read(std::move(task), std::move(done));
     };
-    boost::asio::awaitable<std::exception_ptr> waiting = await_callback<std::exception_ptr>(std::move(start));
-    const std::exception_ptr error = co_await std::move(waiting);
-    if (error) std::rethrow_exception(error);
+    boost::asio::awaitable<StoreOutcome> waiting = await_callback<StoreOutcome>(std::move(start));
+    const StoreOutcome outcome = co_await std::move(waiting);
+    if (outcome.error) std::rethrow_exception(outcome.error);
     co_return std::move(**result);
 }
 

@@ -8,7 +8,7 @@
 namespace okno {
 
 static constexpr auto expires_after = std::chrono::hours{24};
-static constexpr auto broken_channel_pause = std::chrono::seconds{30};
+static constexpr auto stopped_channel_pause = std::chrono::seconds{30};
 
 static std::optional<Delivery> delivery_of(Transaction& tx, const OutboxRow& row) {
     const auto deliveries = tx.deliveries(row.message);
@@ -65,41 +65,60 @@ static OutboundMessage ready_to_leave(Transaction& tx, const OutboxRow& row, con
     return out;
 }
 
-static std::optional<Leaving> take(StoreSession& session, const FindMessenger& find, const OutboxRow& row,
-                                   Timestamp now) {
-    Transaction& tx = session.in(row.workspace);
-    const auto message = tx.message(row.message);
-    const auto conversation = tx.conversation(row.conversation, std::nullopt);
-    const auto channel = tx.channel(row.channel);
-    const Messenger* messenger = channel ? find(channel->messenger) : nullptr;
-    if (!message || !conversation || messenger == nullptr) {
-        tx.remove_from_outbox(row.delivery);
-        return std::nullopt;
-    }
+// Whether it may leave at all; what may not fails here, with the reason.
+static bool may_leave(Transaction& tx, const OutboxRow& row, const Messenger& messenger, const Message& message,
+                      const Conversation& conversation, Timestamp now) {
     if (now - row.queued_at >= expires_after) {
         fail_message(tx, row, now, "expired",
                      "It waited for 24 hours and could not leave. Send it again if it still matters.");
-        return std::nullopt;
+        return false;
     }
-    if (is_window_closed(*messenger, *conversation, *message, now)) {
+    if (is_window_closed(messenger, conversation, message, now)) {
         fail_message(tx, row, now, "window_closed",
                      "The customer's reply window closed before it could leave. Send an approved template.");
+        return false;
+    }
+    return true;
+}
+
+static std::optional<Leaving> take(StoreSession& session, const Channel& channel, const Messenger& messenger,
+                                   const OutboxRow& row, Timestamp now, const Pace& pace) {
+    Transaction& tx = session.in(row.workspace);
+    const auto message = tx.message(row.message);
+    const auto conversation = tx.conversation(row.conversation, std::nullopt);
+    if (!message || !conversation) {
+        tx.remove_from_outbox(row.delivery);
         return std::nullopt;
     }
-    if (channel->state == ChannelState::broken) {
-        tx.postpone(row.delivery, row.tries, now + broken_channel_pause);
+    if (!may_leave(tx, row, messenger, *message, *conversation, now)) return std::nullopt;
+    if (channel.state == ChannelState::broken || channel.state == ChannelState::paused) {
+        tx.postpone(row.delivery, row.tries, now + stopped_channel_pause);
+        return std::nullopt;
+    }
+    const auto wait = pace.wait_for_person ? pace.wait_for_person(conversation->identity, messenger.traits()) : 0ms;
+    if (wait > 0ms) {
+        tx.postpone(row.delivery, row.tries, now + wait);
         return std::nullopt;
     }
     session.mark_sending(row);
     set_status(tx, row, MessageStatus::sending, now);
     refresh_message(tx, row.message);
-    return Leaving{row, *channel, messenger, ready_to_leave(tx, row, *message, *conversation)};
+    return Leaving{row, channel, &messenger, ready_to_leave(tx, row, *message, *conversation)};
 }
 
-std::vector<Leaving> take_due(StoreSession& session, const FindMessenger& find, Timestamp now, int limit) {
+std::vector<Leaving> take_due(StoreSession& session, const FindMessenger& find, Timestamp now, const Pace& pace) {
     std::vector<Leaving> out;
-    for (const OutboxRow& row : session.due(now, limit))
-        if (auto leaving = take(session, find, row, now)) out.push_back(std::move(*leaving));
+    for (const auto& [workspace, channel_id] : session.channels_with_due(now)) {
+        const auto channel = session.in(workspace).channel(channel_id);
+        const Messenger* messenger = channel ? find(channel->messenger) : nullptr;
+        if (messenger == nullptr) continue;  // what a deleted channel left is removed with it
+        // A channel that does not send is looked through all the same: what waited too long fails there too.
+        const bool is_sending = channel->state == ChannelState::connected || channel->state == ChannelState::connecting;
+        const int room = is_sending ? pace.room(*channel, messenger->traits()) : 100;
+        if (room <= 0) continue;
+        for (const OutboxRow& row : session.due(workspace, channel_id, now, room))
+            if (auto leaving = take(session, *channel, *messenger, row, now, pace)) out.push_back(std::move(*leaving));
+    }
     return out;
 }
 

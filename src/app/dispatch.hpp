@@ -21,9 +21,18 @@ struct Leaving {
     OutboundMessage message;
 };
 
-// Takes up to `limit` due parts. The reply window is checked here again, at the moment of leaving: what it refuses
-// fails as `window_closed`; what waited for 24 hours fails as `expired`; what belongs to a broken channel waits.
-std::vector<Leaving> take_due(StoreSession& session, const FindMessenger& find, Timestamp now, int limit);
+// How much may leave now; asked inside the transaction that takes it.
+struct Pace {
+    // How many parts of this channel.
+    std::function<int(const Channel&, const MessengerTraits&)> room;
+    // How long this person must wait; 0: not at all, and one is counted. Null: nobody waits.
+    std::function<std::chrono::milliseconds(IdentityId, const MessengerTraits&)> wait_for_person;
+};
+
+// Takes due parts, as many as the pace allows. The reply window is checked here again, at the moment of leaving: what
+// it refuses fails as `window_closed`; what waited for 24 hours fails as `expired`; what belongs to a broken channel
+// waits.
+std::vector<Leaving> take_due(StoreSession& session, const FindMessenger& find, Timestamp now, const Pace& pace);
 
 // Writes what became of a part. `jitter` in [0, 1) spreads retries.
 void note_outcome(StoreSession& session, const Leaving& leaving, const SendOutcome& outcome, Timestamp now,

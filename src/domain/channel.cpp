@@ -7,6 +7,7 @@ std::string_view name_of(ChannelState state) {
         case ChannelState::connecting: return "connecting";
         case ChannelState::connected: return "connected";
         case ChannelState::broken: return "broken";
+        case ChannelState::paused: return "paused";
     }
     return "";
 }
@@ -14,6 +15,7 @@ std::string_view name_of(ChannelState state) {
 ChannelState read_channel_state(std::string_view name) {
     if (name == "connected") return ChannelState::connected;
     if (name == "broken") return ChannelState::broken;
+    if (name == "paused") return ChannelState::paused;
     return ChannelState::connecting;
 }
 

@@ -11,7 +11,8 @@
 
 namespace okno {
 
-enum class ChannelState { connecting, connected, broken };
+// `paused`: an admin stopped its sending; what arrives is taken in all the same.
+enum class ChannelState { connecting, connected, broken, paused };
 
 std::string_view name_of(ChannelState state);
 ChannelState read_channel_state(std::string_view name);  // unknown names read as connecting

@@ -16,8 +16,10 @@ namespace okno {
 struct MessengerTraits {
     std::optional<std::chrono::milliseconds> reply_window;  // none: free text at any time
     bool has_templates = false;
-    std::size_t max_text = 4096;      // characters of one message; longer texts leave in parts
-    double messages_per_second = 80;  // of one channel, where its settings name no other rate
+    std::size_t max_text = 4096;                   // characters of one message; longer texts leave in parts
+    double messages_per_second = 80;               // of one channel, where its settings name no other rate
+    std::chrono::milliseconds person_interval{0};  // between messages to one person after a burst; 0: no limit
+    int person_burst = 1;
 };
 
 enum class ReplyVerdict { free_text, template_only, not_allowed };

@@ -19,8 +19,8 @@ bool SqlTransaction::number_changes() {
         [](const Row& row) { return row.integer(0); }, workspace_, count);
     std::int64_t seq = last.value_or(count) - count;
     for (const auto& [type, object] : once)
-        sql_.exec("INSERT INTO changes (workspace_id, seq, type, object_id) VALUES ($1,$2,$3,$4)", workspace_, ++seq,
-                  type, object);
+        sql_.exec("INSERT INTO changes (workspace_id, seq, type, object_id, noted_at) VALUES ($1,$2,$3,$4,$5)",
+                  workspace_, ++seq, type, object, Clock::real_now());
     return true;
 }
 

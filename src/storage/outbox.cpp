@@ -16,6 +16,11 @@ void SqlTransaction::postpone(DeliveryId delivery, int tries, Timestamp due) {
               workspace_, delivery, tries, due);
 }
 
+void SqlTransaction::hurry(ChannelId channel, Timestamp now) {
+    sql_.exec("UPDATE outbox SET due_at=$3 WHERE workspace_id=$1 AND channel_id=$2 AND due_at>$3", workspace_, channel,
+              now);
+}
+
 void SqlTransaction::remove_from_outbox(DeliveryId delivery) {
     sql_.exec("DELETE FROM outbox WHERE workspace_id=$1 AND delivery_id=$2", workspace_, delivery);
 }

@@ -103,14 +103,21 @@ static OutboxRow read_outbox(const Row& row) {
     return out;
 }
 
-std::vector<OutboxRow> SqlSession::due(Timestamp now, int limit) {
+std::vector<std::pair<WorkspaceId, ChannelId>> SqlSession::channels_with_due(Timestamp now) {
+    return sql_.rows(
+        "SELECT DISTINCT workspace_id, channel_id FROM outbox WHERE is_sending=0 AND due_at<=$1",
+        [](const Row& row) { return std::pair{WorkspaceId{row.uuid(0)}, ChannelId{row.uuid(1)}}; }, now);
+}
+
+std::vector<OutboxRow> SqlSession::due(WorkspaceId workspace, ChannelId channel, Timestamp now, int limit) {
     // Only the head of a conversation may leave: a row that is leaving or was postponed holds those behind it.
     return sql_.rows(outbox_columns +
-                         " WHERE o.is_sending=0 AND o.due_at<=$1 AND NOT EXISTS (SELECT 1 FROM outbox b WHERE"
+                         " WHERE o.workspace_id=$1 AND o.channel_id=$2 AND o.is_sending=0 AND o.due_at<=$3 AND NOT "
+                         "EXISTS (SELECT 1 FROM outbox b WHERE"
                          " b.workspace_id=o.workspace_id AND b.conversation_id=o.conversation_id AND"
                          " (b.queued_at, b.part, b.delivery_id) < (o.queued_at, o.part, o.delivery_id))"
-                         " ORDER BY o.queued_at, o.part, o.delivery_id LIMIT $2",
-                     read_outbox, now, limit);
+                         " ORDER BY o.queued_at, o.part, o.delivery_id LIMIT $4",
+                     read_outbox, workspace, channel, now, limit);
 }
 
 void SqlSession::mark_sending(const OutboxRow& row) {

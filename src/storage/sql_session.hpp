@@ -26,7 +26,8 @@ public:
     void insert_api_token(const std::string& token_hash, UserId user, const std::string& name, Timestamp now) override;
     std::optional<User> user_by_api_token(const std::string& token_hash) override;
     std::vector<Channel> all_channels() override;
-    std::vector<OutboxRow> due(Timestamp now, int limit) override;
+    std::vector<std::pair<WorkspaceId, ChannelId>> channels_with_due(Timestamp now) override;
+    std::vector<OutboxRow> due(WorkspaceId workspace, ChannelId channel, Timestamp now, int limit) override;
     void mark_sending(const OutboxRow& row) override;
     std::vector<OutboxRow> left_in_flight() override;
     std::pair<std::string, std::int64_t> intake_position() override;

@@ -38,6 +38,7 @@ public:
                                           const ProviderMessageId& id) override;
     void enqueue(const OutboxRow& row, Timestamp due) override;
     void postpone(DeliveryId delivery, int tries, Timestamp due) override;
+    void hurry(ChannelId channel, Timestamp now) override;
     void remove_from_outbox(DeliveryId delivery) override;
     void keep_waiting(ChannelId channel, const std::string& target, const std::string& event, Timestamp now) override;
     std::vector<std::string> take_waiting(ChannelId channel, const std::string& target) override;

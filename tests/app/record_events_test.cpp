@@ -196,5 +196,7 @@ TEST_CASE("a report of a message that is still queued takes it out of the outbox
         record_status(tx, ground.channel, sent, now);
         CHECK(tx.message(id)->provider_id.value() == "wamid.O");
     });
-    CHECK(read(*ground.storage.store, [&](StoreSession& session) { return session.due(now + 1s, 10); }).empty());
+    CHECK(read(*ground.storage.store, [&](StoreSession& session) {
+              return session.channels_with_due(now + 1s);
+          }).empty());
 }

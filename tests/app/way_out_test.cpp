@@ -44,7 +44,9 @@ struct Talk : Ground {
         return in_workspace([&](Transaction& tx) { return compose(tx, messenger, wanted, at); });
     }
     std::vector<Leaving> take(Timestamp at) {
-        return write(*storage.store, [&](StoreSession& session) { return take_due(session, find, at, 10); });
+        return write(*storage.store, [&](StoreSession& session) {
+            return take_due(session, find, at, {.room = [](auto&&...) { return 10; }, .wait_for_person = {}});
+        });
     }
     void note(const Leaving& leaving, const SendOutcome& outcome, Timestamp at) {
         write(*storage.store, [&](StoreSession& session) { note_outcome(session, leaving, outcome, at, 0); });

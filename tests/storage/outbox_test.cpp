@@ -20,7 +20,10 @@ static OutboxRow a_row(const Ground& ground, const Conversation& conversation, T
 
 static std::vector<DeliveryId> due(const Ground& ground, Timestamp now) {
     std::vector<DeliveryId> out;
-    for (const OutboxRow& row : read(*ground.storage.store, [&](StoreSession& s) { return s.due(now, 10); }))
+    const auto rows = read(*ground.storage.store, [&](StoreSession& session) {
+        return session.due(ground.workspace, ground.channel.id, now, 10);
+    });
+    for (const OutboxRow& row : rows)
         out.push_back(row.delivery);
     return out;
 }
@@ -82,5 +85,7 @@ TEST_CASE("what was leaving when the process ended is found, and is never due by
     const auto left = read(*storage.store, [](StoreSession& session) { return session.left_in_flight(); });
     REQUIRE(left.size() == 1);
     CHECK(left.front().delivery == row.delivery);
-    CHECK(read(*storage.store, [&](StoreSession& session) { return session.due(now + 24h, 10); }).empty());
+    CHECK(read(*storage.store, [&](StoreSession& session) {
+              return session.due(row.workspace, row.channel, now + 24h, 10);
+          }).empty());
 }

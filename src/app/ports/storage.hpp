@@ -125,6 +125,8 @@ public:
 
     virtual void enqueue(const OutboxRow& row, Timestamp due) = 0;
     virtual void postpone(DeliveryId delivery, int tries, Timestamp due) = 0;
+    // What was postponed in this channel is due now.
+    virtual void hurry(ChannelId channel, Timestamp now) = 0;
     virtual void remove_from_outbox(DeliveryId delivery) = 0;
 
     // An event whose target is not there yet; `kind_and_json` is opaque. Taken out when the target is written.
@@ -175,8 +177,10 @@ public:
 
     virtual std::vector<Channel> all_channels() = 0;
 
-    // The oldest waiting row of every conversation that is due and has none in flight, oldest first.
-    virtual std::vector<OutboxRow> due(Timestamp now, int limit) = 0;
+    // The channels in which something is due.
+    virtual std::vector<std::pair<WorkspaceId, ChannelId>> channels_with_due(Timestamp now) = 0;
+    // The oldest waiting row of every conversation of the channel that is due and has none in flight, oldest first.
+    virtual std::vector<OutboxRow> due(WorkspaceId workspace, ChannelId channel, Timestamp now, int limit) = 0;
     // Marks the row as leaving, in the transaction that is committed before it leaves.
     virtual void mark_sending(const OutboxRow& row) = 0;
     // Rows that another process was sending when it ended.

@@ -25,7 +25,13 @@ public:
     Result<Address> address_of_phone(std::string_view typed) const override;
 
 private:
-    MessengerTraits traits_{.reply_window = 24h, .has_templates = true, .max_text = 4096, .messages_per_second = 80};
+    MessengerTraits traits_{.reply_window = 24h,
+                            .has_templates = true,
+                            .max_text = 4096,
+                            .messages_per_second = 80,
+                            // 1 message in 6 s to the same person, 45 at once borrowed ahead.
+                            .person_interval = 6s,
+                            .person_burst = 45};
 };
 
 }  // namespace okno::whatsapp

@@ -16,6 +16,8 @@ CREATE TABLE sessions (workspace_id @id NOT NULL, token_hash @bytes NOT NULL, us
   csrf_token @text NOT NULL, expires_at @time NOT NULL, PRIMARY KEY (workspace_id, token_hash));
 CREATE TABLE api_tokens (workspace_id @id NOT NULL, token_hash @bytes NOT NULL, user_id @id NOT NULL,
   name @text NOT NULL, created_at @time NOT NULL, PRIMARY KEY (workspace_id, token_hash));
+CREATE INDEX sessions_by_token ON sessions (token_hash);
+CREATE INDEX api_tokens_by_token ON api_tokens (token_hash);
 CREATE TABLE channel_addresses (messenger @text NOT NULL, address @text NOT NULL, workspace_id @id NOT NULL,
   channel_id @id NOT NULL, PRIMARY KEY (messenger, address));
 CREATE TABLE channels (workspace_id @id NOT NULL, id @id NOT NULL, messenger @text NOT NULL, name @text NOT NULL,
@@ -53,7 +55,8 @@ CREATE INDEX deliveries_by_provider ON deliveries (workspace_id, channel_id, pro
 CREATE TABLE outbox (workspace_id @id NOT NULL, delivery_id @id NOT NULL, channel_id @id NOT NULL,
   conversation_id @id NOT NULL, message_id @id NOT NULL, part @int8 NOT NULL, tries @int8 NOT NULL, body @text NOT NULL,
   queued_at @time NOT NULL, due_at @time NOT NULL, is_sending @bool NOT NULL, PRIMARY KEY (workspace_id, delivery_id));
-CREATE INDEX outbox_lanes ON outbox (workspace_id, conversation_id, queued_at, part);
+CREATE INDEX outbox_of_channel ON outbox (workspace_id, channel_id, queued_at, part, delivery_id);
+CREATE INDEX outbox_lanes ON outbox (workspace_id, conversation_id, queued_at, part, delivery_id);
 CREATE TABLE waiting_events (workspace_id @id NOT NULL, id @id NOT NULL, channel_id @id NOT NULL,
   target_hash @bytes NOT NULL, event @text NOT NULL, arrived_at @time NOT NULL, PRIMARY KEY (workspace_id, id));
 CREATE INDEX waiting_by_target ON waiting_events (workspace_id, channel_id, target_hash);
@@ -61,7 +64,7 @@ CREATE TABLE set_aside (workspace_id @id NOT NULL, channel_id @id NOT NULL, numb
   received_at @time NOT NULL, reason @text NOT NULL, proof @text NOT NULL, raw @bytes NOT NULL,
   PRIMARY KEY (workspace_id, channel_id, number));
 CREATE TABLE changes (workspace_id @id NOT NULL, seq @int8 NOT NULL, type @text NOT NULL, object_id @id NOT NULL,
-  PRIMARY KEY (workspace_id, seq));
+  noted_at @time NOT NULL, PRIMARY KEY (workspace_id, seq));
 CREATE TABLE intake_position (only_row @int8 PRIMARY KEY, generation @text NOT NULL, number @int8 NOT NULL);
 )";
 

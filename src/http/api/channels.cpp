@@ -1,0 +1,325 @@
+// Connecting accounts of messengers, checking them, and what they could not read.
+#include "app/await.hpp"
+#include "base/crypto.hpp"
+#include "http/api/endpoints.hpp"
+#include "http/api/objects.hpp"
+#include "http/body_reader.hpp"
+#include "http/channel_directory.hpp"
+#include "http/template_cache.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <charconv>
+
+namespace okno::http {
+
+namespace json = boost::json;
+
+static std::unexpected<Error> no_channel() {
+    return fail(ErrorKind::not_found, "not_found", "There is no such channel.");
+}
+
+static Reply channel_reply(const Call& call, const Channel& channel, int status = 200) {
+    return json_reply(status, channel_object(channel, call.services->public_url, call.is_admin()));
+}
+
+static Result<Reply> list_channels(const Call& call, StoreSession& session) {
+    json::array items;
+    for (const Channel& channel : session.in(call.caller.user.workspace).channels())
+        items.push_back(channel_object(channel, call.services->public_url, call.is_admin()));
+    return json_reply(200, list_object(std::move(items), std::nullopt));
+}
+
+static Result<Reply> get_channel(const Call& call, StoreSession& session) {
+    const auto id = call.path_id<ChannelId>();
+    const auto channel = id ? session.in(call.caller.user.workspace).channel(*id) : std::nullopt;
+    if (!channel) return no_channel();
+    return channel_reply(call, *channel);
+}
+
+// Rules that hold for the settings of every messenger.
+static void check_settings(BodyReader& body, const std::map<std::string, std::string>& settings) {
+    const auto rate = settings.find("messages_per_second");
+    if (rate != settings.end()) {
+        int value = 0;
+        const char* end = rate->second.data() + rate->second.size();
+        const auto read = std::from_chars(rate->second.data(), end, value);
+        if (read.ec != std::errc{} || read.ptr != end || value < 1 || value > 10'000)
+            body.wrong("settings.messages_per_second",
+                       "settings.messages_per_second: expected a whole number from 1 to 10000");
+    }
+    const auto base = settings.find("base_url");
+    if (base != settings.end() && !base->second.starts_with("https://") && !base->second.starts_with("http://"))
+        body.wrong("settings.base_url", "settings.base_url: expected an address that begins with https://");
+}
+
+static std::map<std::string, Secret> read_credentials(BodyReader& body) {
+    std::map<std::string, Secret> out;
+    for (const auto& [name, value] : body.texts("credentials"))
+        if (!value.empty()) out[name] = Secret(value);
+    return out;
+}
+
+static Result<Channel> read_new_channel(const Call& call) {
+    BodyReader body(call.body);
+    Channel channel;
+    channel.id = make_id<ChannelId>();
+    channel.workspace = call.caller.user.workspace;
+    channel.messenger = body.text("messenger", 1, 40);
+    channel.name = body.text("name", 1, 100);
+    channel.settings = body.texts("settings");
+    channel.credentials = read_credentials(body);
+    channel.key = random_token(18);
+    channel.created_at = call.now;
+    check_settings(body, channel.settings);
+    if (!body.is_good()) return body.error();
+    const Messenger* messenger = call.services->find(channel.messenger);
+    if (messenger == nullptr)
+        return fail(ErrorKind::invalid, "invalid", "messenger: there is no messenger of this name", "messenger");
+    const Result<std::string> address = messenger->address_of(channel.settings);
+    if (!address) return std::unexpected(address.error());
+    channel.address = *address;
+    const Result<void> credentials = messenger->check_credentials(channel.credentials);
+    if (!credentials) return std::unexpected(credentials.error());
+    if (!channel.credentials.contains("verify_token")) channel.credentials["verify_token"] = Secret(random_token(18));
+    return channel;
+}
+
+// Asks the provider, stores what it said and answers with the channel.
+static boost::asio::awaitable<Result<Channel>> check(std::shared_ptr<const Call> call, Channel channel) {
+    const Messenger* messenger = call->services->find(channel.messenger);
+    auto asking = messenger->check(channel, call->services->transport);
+    const Result<void> works = co_await std::move(asking);
+    auto noting =
+        write(call->services->store, [call, works, id = channel.id](StoreSession& session) -> Result<Channel> {
+            Transaction& tx = session.in(call->caller.user.workspace);
+            auto stored = tx.channel(id);
+            if (!stored) return no_channel();
+            if (stored->state == ChannelState::paused) return *stored;
+            const ChannelState state = works ? ChannelState::connected : ChannelState::broken;
+            const std::string reason = works ? "" : works.error().detail;
+            if (stored->state == state && stored->state_reason == reason) return *stored;
+            stored->state = state;
+            stored->state_reason = reason;
+            tx.save_channel(*stored);
+            if (state == ChannelState::connected) tx.hurry(id, call->now);
+            tx.note_change("channel", id.value());
+            call->services->directory.load(session);
+            return *stored;
+        });
+    Result<Channel> checked = co_await std::move(noting);
+    call->services->outbox_changed();
+    co_return checked;
+}
+
+static boost::asio::awaitable<Result<Reply>> create_channel(std::shared_ptr<const Call> call) {
+    const Result<Channel> channel = read_new_channel(*call);
+    if (!channel) co_return std::unexpected(channel.error());
+    auto storing = write(call->services->store, [call, channel = *channel](StoreSession& session) {
+        Transaction& tx = session.in(call->caller.user.workspace);
+        if (!tx.insert_channel(channel)) return false;
+        tx.note_change("channel", channel.id.value());
+        call->services->directory.load(session);
+        return true;
+    });
+    const bool is_stored = co_await std::move(storing);
+    if (!is_stored)
+        co_return fail(ErrorKind::conflict, "channel_taken",
+                       "This account is connected already, here or in another workspace. Disconnect it there first.",
+                       "settings");
+    auto checking = check(call, *channel);
+    const Result<Channel> checked = co_await std::move(checking);
+    if (!checked) co_return std::unexpected(checked.error());
+    co_return channel_reply(*call, *checked, 201);
+}
+
+static boost::asio::awaitable<std::optional<Channel>> stored_channel(std::shared_ptr<const Call> call) {
+    const auto id = call->path_id<ChannelId>();
+    if (!id) co_return std::nullopt;
+    auto reading = read(call->services->store, [call, id = *id](StoreSession& session) {
+        return session.in(call->caller.user.workspace).channel(id);
+    });
+    std::optional<Channel> channel = co_await std::move(reading);
+    co_return channel;
+}
+
+static boost::asio::awaitable<Result<Reply>> check_channel(std::shared_ptr<const Call> call) {
+    auto reading = stored_channel(call);
+    const std::optional<Channel> channel = co_await std::move(reading);
+    if (!channel) co_return no_channel();
+    auto checking = check(call, *channel);
+    const Result<Channel> checked = co_await std::move(checking);
+    if (!checked) co_return std::unexpected(checked.error());
+    co_return channel_reply(*call, *checked);
+}
+
+// What the body changes of the channel. An API address sends the credentials to another place, so whoever changes
+// it must know them.
+static Result<Channel> changed_channel(const Call& call, Channel channel) {
+    BodyReader body(call.body);
+    if (body.has("name")) channel.name = body.text("name", 1, 100);
+    const auto settings = body.texts("settings");
+    const auto credentials = read_credentials(body);
+    check_settings(body, settings);
+    const std::string state = body.text("state", 0, 20);
+    if (!state.empty() && state != "paused" && state != "connected")
+        body.wrong("state", "state: expected paused or connected");
+    if (!body.is_good()) return body.error();
+    const auto base = settings.find("base_url");
+    const bool moves = base != settings.end() && base->second != channel.setting("base_url");
+    if (moves && !credentials.contains("access_token"))
+        return fail(ErrorKind::invalid, "invalid",
+                    "Changing the API address requires the access token again, since it would be sent there.",
+                    "credentials.access_token");
+    for (const auto& [name, value] : settings)
+        channel.settings[name] = value;
+    for (const auto& [name, value] : credentials)
+        channel.credentials[name] = value;
+    const Messenger* messenger = call.services->find(channel.messenger);
+    const Result<std::string> address = messenger->address_of(channel.settings);
+    if (!address) return std::unexpected(address.error());
+    if (*address != channel.address)
+        return fail(ErrorKind::invalid, "invalid",
+                    "The account of a channel cannot be changed, its conversations belong to it. Connect another.",
+                    "settings");
+    if (!state.empty()) {
+        channel.state = read_channel_state(state);
+        channel.state_reason.clear();
+    }
+    return channel;
+}
+
+static boost::asio::awaitable<Result<Reply>> change_channel(std::shared_ptr<const Call> call) {
+    auto storing = write(call->services->store, [call](StoreSession& session) -> Result<Channel> {
+        const auto id = call->path_id<ChannelId>();
+        Transaction& tx = session.in(call->caller.user.workspace);
+        const auto stored = id ? tx.channel(*id) : std::nullopt;
+        if (!stored) return no_channel();
+        Result<Channel> changed = changed_channel(*call, *stored);
+        if (!changed) return changed;
+        tx.save_channel(*changed);
+        if (changed->state != ChannelState::paused) tx.hurry(*id, call->now);
+        tx.note_change("channel", id->value());
+        call->services->directory.load(session);
+        return changed;
+    });
+    const Result<Channel> changed = co_await std::move(storing);
+    if (!changed) co_return std::unexpected(changed.error());
+    if (!JsonView(call->body)["credentials"].is_there() && !JsonView(call->body)["settings"].is_there()) {
+        call->services->outbox_changed();
+        co_return channel_reply(*call, *changed);
+    }
+    auto checking = check(call, *changed);
+    const Result<Channel> checked = co_await std::move(checking);
+    if (!checked) co_return std::unexpected(checked.error());
+    co_return channel_reply(*call, *checked);
+}
+
+static Result<Reply> delete_channel(const Call& call, StoreSession& session) {
+    const auto id = call.path_id<ChannelId>();
+    Transaction& tx = session.in(call.caller.user.workspace);
+    if (!id || !tx.channel(*id)) return no_channel();
+    tx.delete_channel(*id);
+    tx.note_change("channel", id->value());
+    call.services->directory.load(session);
+    return no_content();
+}
+
+static json::value text_or_null(const std::string& text) {
+    return text.empty() ? json::value(nullptr) : json::value(text);
+}
+
+static boost::asio::awaitable<Result<Reply>> list_templates(std::shared_ptr<const Call> call) {
+    auto finding = stored_channel(call);
+    const std::optional<Channel> channel = co_await std::move(finding);
+    if (!channel) co_return no_channel();
+    const Messenger* messenger = call->services->find(channel->messenger);
+    auto reading = call->services->templates.read(*messenger, *channel, true, call->services->transport);
+    const Result<Templates> templates = co_await std::move(reading);
+    if (!templates) co_return problem(502, {ErrorKind::unavailable, "provider_failed", templates.error().detail});
+    json::array items;
+    for (const Template& one : **templates) {
+        json::object item{{"name", one.name},
+                          {"language", one.language},
+                          {"status", one.status},
+                          {"category", one.category},
+                          {"body", one.body},
+                          {"header", text_or_null(one.header)},
+                          {"footer", text_or_null(one.footer)}};
+        item["buttons"] = json::array(one.buttons.begin(), one.buttons.end());
+        item["variables"] = json::array(one.variables.begin(), one.variables.end());
+        items.push_back(std::move(item));
+    }
+    co_return json_reply(200, list_object(std::move(items), std::nullopt));
+}
+
+// Bytes as text that JSON can hold: what is no UTF-8 becomes U+FFFD.
+static std::string printable(const std::string& bytes) {
+    std::string out;
+    for (std::size_t i = 0; i < bytes.size();) {
+        const auto first = static_cast<unsigned char>(bytes[i]);
+        const std::size_t size = first < 0x80         ? 1
+                                 : (first >> 5) == 6  ? 2
+                                 : (first >> 4) == 14 ? 3
+                                 : (first >> 3) == 30 ? 4
+                                                      : 0;
+        bool is_good = size > 0 && i + size <= bytes.size();
+        for (std::size_t k = 1; is_good && k < size; ++k)
+            is_good = (static_cast<unsigned char>(bytes[i + k]) & 0xC0) == 0x80;
+        if (is_good)
+            out.append(bytes, i, size);
+        else
+            out += "\xEF\xBF\xBD";
+        i += is_good ? size : 1;
+    }
+    return out;
+}
+
+static Result<Reply> list_set_aside(const Call& call, StoreSession& session) {
+    const auto id = call.path_id<ChannelId>();
+    Transaction& tx = session.in(call.caller.user.workspace);
+    if (!id || !tx.channel(*id)) return no_channel();
+    auto rows = tx.set_aside_of(*id);
+    std::ranges::sort(rows, std::greater{}, &SetAside::number);
+    json::array items;
+    for (const SetAside& row : rows)
+        items.push_back(json::object{{"n", row.number},
+                                     {"received_at", to_rfc3339(row.received_at)},
+                                     {"reason", row.reason},
+                                     {"body", printable(row.bytes)}});
+    return json_reply(200, list_object(std::move(items), std::nullopt));
+}
+
+static boost::asio::awaitable<Result<Reply>> replay_set_aside(std::shared_ptr<const Call> call) {
+    const auto id = call->path_id<ChannelId>();
+    if (!id) co_return no_channel();
+    const std::string& text = call->path.at("n");
+    std::int64_t number = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) co_return no_channel();
+    auto task = [call, id = *id, number]() -> boost::asio::awaitable<bool> {
+        co_return call->services->replay(call->caller.user.workspace, id, number);
+    };
+    auto running = boost::asio::co_spawn(call->services->passwords, std::move(task), boost::asio::use_awaitable);
+    const bool is_found = co_await std::move(running);
+    if (!is_found) co_return fail(ErrorKind::not_found, "not_found", "There is no such webhook set aside.");
+    co_return Reply{.status = 202, .headers = {}};
+}
+
+std::vector<Endpoint> channel_endpoints() {
+    return {
+        {"GET", "/api/v1/channels", Access::member, Read{list_channels}},
+        {"POST", "/api/v1/channels", Access::admin, Wait{create_channel}},
+        {"GET", "/api/v1/channels/{id}", Access::member, Read{get_channel}},
+        {"PATCH", "/api/v1/channels/{id}", Access::admin, Wait{change_channel}},
+        {"DELETE", "/api/v1/channels/{id}", Access::admin, Write{delete_channel}},
+        {"POST", "/api/v1/channels/{id}/check", Access::admin, Wait{check_channel}},
+        {"GET", "/api/v1/channels/{id}/templates", Access::member, Wait{list_templates}},
+        {"GET", "/api/v1/channels/{id}/set-aside", Access::admin, Read{list_set_aside}},
+        {"POST", "/api/v1/channels/{id}/set-aside/{n}/replay", Access::admin, Wait{replay_set_aside}},
+    };
+}
+
+}  // namespace okno::http

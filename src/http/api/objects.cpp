@@ -1,0 +1,156 @@
+#include "http/api/objects.hpp"
+
+#include "domain/reply_window.hpp"
+
+#include <charconv>
+
+namespace okno::http {
+
+namespace json = boost::json;
+
+static json::value text_or_null(const std::string& text) {
+    return text.empty() ? json::value(nullptr) : json::value(text);
+}
+
+static json::object object_or_empty(const std::string& text) {
+    boost::system::error_code error;
+    json::value value = json::parse(text, error);
+    return !error && value.is_object() ? std::move(value.as_object()) : json::object();
+}
+
+static std::string_view author_word(AuthorKind kind) {
+    switch (kind) {
+        case AuthorKind::customer: return "customer";
+        case AuthorKind::person: return "operator";
+        case AuthorKind::phone: return "phone";
+        case AuthorKind::automatic: return "system";
+    }
+    return "system";
+}
+
+static json::object times_of(const Message& message) {
+    json::object out;
+    for (std::size_t i = 0; i < message.status_times.size(); ++i)
+        if (message.status_times[i]) out[name_of(static_cast<MessageStatus>(i))] = to_rfc3339(*message.status_times[i]);
+    return out;
+}
+
+json::object ObjectWriter::message(const Message& message) {
+    json::object out;
+    out["id"] = message.id.value().text();
+    out["conversation_id"] = message.conversation.value().text();
+    out["client_id"] = text_or_null(message.client_id);
+    out["direction"] = name_of(message.direction);
+    out["type"] = message.type;
+    out["text"] = text_or_null(message.text);
+    out["content"] = object_or_empty(message.content);
+    out["media"] = json::array();
+    out["status"] = message.status ? json::value(name_of(*message.status)) : json::value(nullptr);
+    out["status_times"] = times_of(message);
+    out["error"] = message.error_code.empty()
+                       ? json::value(nullptr)
+                       : json::value(json::object{{"code", message.error_code}, {"message", message.error_message}});
+    out["provider_id"] = text_or_null(message.provider_id.value());
+    out["reply_to"] = message.reply_to ? json::value(message.reply_to->value().text()) : json::value(nullptr);
+    out["author"] = json::object{{"kind", author_word(message.author.kind)}, {"name", message.author.name}};
+    out["attempt"] = std::max(1, message.attempt);
+    out["is_edited"] = message.is_edited;
+    out["is_deleted"] = message.is_deleted;
+    out["created_at"] = to_rfc3339(message.position);
+    return out;
+}
+
+const Messenger* ObjectWriter::messenger_of(ChannelId channel) {
+    const auto known = messengers_.find(channel);
+    if (known != messengers_.end()) return known->second;
+    const auto stored = tx_.channel(channel);
+    return messengers_[channel] = stored ? find_(stored->messenger) : nullptr;
+}
+
+json::object ObjectWriter::conversation(const Conversation& conversation) {
+    const Messenger* messenger = messenger_of(conversation.channel);
+    const ReplyVerdict verdict =
+        messenger == nullptr
+            ? ReplyVerdict::not_allowed
+            : check_reply_window(messenger->traits(), conversation.window_closes_at, AuthorKind::person, now_);
+    const auto last = conversation.last_message ? tx_.message(*conversation.last_message) : std::nullopt;
+    json::object out;
+    out["id"] = conversation.id.value().text();
+    out["channel_id"] = conversation.channel.value().text();
+    out["contact"] = json::object{{"name", conversation.contact_name}};
+    out["identity"] = json::object{
+        {"external_id", conversation.external_id},
+        {"phone", conversation.phone.empty() ? json::value(nullptr) : json::value("+" + conversation.phone)}};
+    out["reply_window"] = json::object{
+        {"verdict", name_of(verdict)},
+        {"closes_at", conversation.window_closes_at ? json::value(to_rfc3339(*conversation.window_closes_at))
+                                                    : json::value(nullptr)}};
+    out["waiting"] = conversation.waiting;
+    out["unread"] = conversation.unread;
+    out["last_message"] = last ? json::value(message(*last)) : json::value(nullptr);
+    out["updated_at"] = to_rfc3339(conversation.updated_at);
+    return out;
+}
+
+// Settings are kept as text; whole numbers and lists are given back as such.
+static json::value setting_value(const std::string& text) {
+    boost::system::error_code error;
+    if (text.starts_with('[')) return json::parse(text, error);
+    return json::value(text);
+}
+
+json::object channel_object(const Channel& channel, const std::string& public_url, bool is_admin) {
+    json::object settings;
+    for (const auto& [key, value] : channel.settings)
+        settings[key] =
+            key == "messages_per_second" ? json::value(std::strtoll(value.c_str(), nullptr, 10)) : setting_value(value);
+    json::object out;
+    out["id"] = channel.id.value().text();
+    out["messenger"] = channel.messenger;
+    out["name"] = channel.name;
+    out["state"] = name_of(channel.state);
+    out["state_reason"] = text_or_null(channel.state_reason);
+    out["settings"] = std::move(settings);
+    out["webhook_url"] = public_url + "/hooks/" + channel.key;
+    if (is_admin) out["verify_token"] = channel.credential("verify_token").reveal();
+    out["created_at"] = to_rfc3339(channel.created_at);
+    return out;
+}
+
+json::object me_object(const Caller& caller, const Services& services, Timestamp now) {
+    const User& user = caller.user;
+    return {{"user", json::object{{"id", user.id.value().text()}, {"name", user.name}, {"email", user.email}}},
+            {"workspace", json::object{{"id", user.workspace.value().text()}, {"name", user.workspace_name}}},
+            {"role", user.role},
+            {"csrf_token", caller.csrf_token},
+            {"server_time", to_rfc3339(now)},
+            {"demo", services.is_demo}};
+}
+
+json::object list_object(json::array items, const std::optional<std::string>& next_cursor) {
+    return {{"items", std::move(items)},
+            {"next_cursor", next_cursor ? json::value(*next_cursor) : json::value(nullptr)}};
+}
+
+Result<std::optional<std::pair<Timestamp, Uuid>>> read_cursor(std::string_view text) {
+    if (text.empty()) return std::nullopt;
+    const std::size_t dot = text.find('.');
+    std::int64_t millis = 0;
+    const auto read = std::from_chars(text.data(), text.data() + std::min(dot, text.size()), millis);
+    const auto id = dot == std::string_view::npos ? std::nullopt : parse_uuid(text.substr(dot + 1));
+    if (!id || read.ec != std::errc{})
+        return fail(ErrorKind::invalid, "invalid", "The cursor is none that this server gave.", "cursor");
+    return std::pair{from_millis(millis), *id};
+}
+
+Result<int> read_limit(const net::ServerRequest& request) {
+    const std::string_view text = request.query_value("limit");
+    if (text.empty()) return 50;
+    int limit = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), limit);
+    if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || limit < 1 || limit > 200)
+        return fail(ErrorKind::invalid, "invalid", "limit: expected a whole number from 1 to 200", "limit");
+    return limit;
+}
+
+}  // namespace okno::http

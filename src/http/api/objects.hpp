@@ -1,0 +1,40 @@
+// The API's objects, written from the stored ones.
+#pragma once
+
+#include "http/endpoint.hpp"
+
+namespace okno::http {
+
+// Writes the objects of one transaction; remembers the channels it met.
+class ObjectWriter {
+public:
+    ObjectWriter(Transaction& tx, const FindMessenger& find, Timestamp now) : tx_(tx), find_(find), now_(now) {}
+
+    boost::json::object message(const Message& message);
+    boost::json::object conversation(const Conversation& conversation);
+
+private:
+    const Messenger* messenger_of(ChannelId channel);
+
+    Transaction& tx_;
+    const FindMessenger& find_;
+    Timestamp now_;
+    std::map<ChannelId, const Messenger*> messengers_;
+};
+
+// The verify token is shown to admins only.
+boost::json::object channel_object(const Channel& channel, const std::string& public_url, bool is_admin);
+boost::json::object me_object(const Caller& caller, const Services& services, Timestamp now);
+boost::json::object list_object(boost::json::array items, const std::optional<std::string>& next_cursor);
+
+// Cursors name the last item of the page before: its place and its id.
+template <typename Id>
+std::string write_cursor(Timestamp place, Id id) {
+    return std::to_string(to_millis(place)) + "." + id.value().text();
+}
+// Empty optional: no cursor given. Error: it is none of ours.
+Result<std::optional<std::pair<Timestamp, Uuid>>> read_cursor(std::string_view text);
+// The `limit` of the query: 1 to 200, 50 when absent.
+Result<int> read_limit(const net::ServerRequest& request);
+
+}  // namespace okno::http

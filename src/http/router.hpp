@@ -1,0 +1,27 @@
+// Finds the endpoint of a method and a path.
+#pragma once
+
+#include "http/endpoint.hpp"
+
+namespace okno::http {
+
+struct Route {
+    const Endpoint* endpoint = nullptr;  // null: not found, or not with this method
+    bool is_path_known = false;          // true with a null endpoint: 405
+    std::map<std::string, std::string> path;
+};
+
+class Router {
+public:
+    explicit Router(std::vector<Endpoint> endpoints);
+    Route find(std::string_view method, std::string_view path) const;
+
+private:
+    struct Entry {
+        std::vector<std::string> segments;
+        Endpoint endpoint;
+    };
+    std::vector<Entry> entries_;
+};
+
+}  // namespace okno::http

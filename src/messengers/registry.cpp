@@ -1,0 +1,24 @@
+#include "messengers/registry.hpp"
+
+#include "messengers/whatsapp/whatsapp_messenger.hpp"
+
+namespace okno {
+
+static std::vector<std::unique_ptr<Messenger>> make_all() {
+    std::vector<std::unique_ptr<Messenger>> all;
+    all.push_back(std::make_unique<whatsapp::WhatsappMessenger>());
+    return all;
+}
+
+const std::vector<std::unique_ptr<Messenger>>& all_messengers() {
+    static const std::vector<std::unique_ptr<Messenger>> all = make_all();
+    return all;
+}
+
+const Messenger* find_messenger(std::string_view name) {
+    for (const auto& messenger : all_messengers())
+        if (messenger->name() == name) return messenger.get();
+    return nullptr;
+}
+
+}  // namespace okno

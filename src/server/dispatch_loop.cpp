@@ -1,0 +1,143 @@
+#include "server/dispatch_loop.hpp"
+
+#include "app/await.hpp"
+#include "base/log.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+
+#include <cstdlib>
+
+namespace okno::server {
+
+namespace asio = boost::asio;
+
+// Places are taken this far ahead, so that the commit before a batch costs no throughput.
+constexpr auto ahead = std::chrono::milliseconds(100);
+constexpr auto look_at_least = std::chrono::milliseconds(500);
+constexpr int most_in_flight = 512;
+
+static PaceTime pace_now() {
+    return std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now());
+}
+
+DispatchLoop::DispatchLoop(asio::any_io_executor executor, Store& store, Clock& clock, FindMessenger find,
+                           HttpTransport& transport)
+    : executor_(std::move(executor)),
+      store_(store),
+      clock_(clock),
+      find_(std::move(find)),
+      transport_(transport),
+      timer_(executor_) {}
+
+void DispatchLoop::start() { asio::co_spawn(executor_, run(), asio::detached); }
+
+void DispatchLoop::wake() {
+    asio::post(executor_, [this] {
+        is_woken_ = true;
+        timer_.cancel();
+    });
+}
+
+void DispatchLoop::stop() {
+    is_stopping_ = true;
+    timer_.cancel();
+}
+
+double DispatchLoop::rate_of(const Channel& channel, const MessengerTraits& traits) const {
+    const std::string setting = channel.setting("messages_per_second");
+    const double rate = std::strtod(setting.c_str(), nullptr);
+    return rate > 0 ? rate : traits.messages_per_second;
+}
+
+asio::awaitable<std::vector<Leaving>> DispatchLoop::take() {
+    // Looking costs a read; only when something is due is the writer asked.
+    auto looking =
+        read(store_, [now = clock_.now()](StoreSession& session) { return !session.channels_with_due(now).empty(); });
+    const bool has_due = co_await std::move(looking);
+    if (!has_due) co_return std::vector<Leaving>{};
+    auto taking = write(store_, [this](StoreSession& session) {
+        const PaceTime now = pace_now();
+        int left = most_in_flight - in_flight_;
+        Pace pace;
+        pace.room = [&](const Channel& channel, const MessengerTraits& traits) {
+            const int room = std::min(left, pacing_.room(channel.id, rate_of(channel, traits), now, ahead));
+            left -= std::max(0, room);
+            return room;
+        };
+        pace.wait_for_person = [&](IdentityId person, const MessengerTraits& traits) {
+            const auto wait = pacing_.take_for_person(person, traits.person_interval, traits.person_burst, now);
+            return std::chrono::ceil<std::chrono::milliseconds>(wait);
+        };
+        return take_due(session, find_, clock_.now(), pace);
+    });
+    std::vector<Leaving> taken = co_await std::move(taking);
+    co_return taken;
+}
+
+asio::awaitable<void> DispatchLoop::run() {
+    while (!is_stopping_) {
+        is_woken_ = false;
+        try {
+            auto taking = take();
+            std::vector<Leaving> taken = co_await std::move(taking);
+            for (Leaving& leaving : taken) {
+                const double rate = rate_of(leaving.channel, leaving.messenger->traits());
+                const PaceTime place = pacing_.take(leaving.channel.id, rate, pace_now());
+                ++in_flight_;
+                asio::co_spawn(executor_, send(std::move(leaving), place), asio::detached);
+            }
+        } catch (const std::exception& reason) {
+            log(LogLevel::error, "nothing can be sent now", {{"reason", reason.what()}});
+        }
+        if (is_woken_ || is_stopping_) continue;
+        timer_.expires_after(look_at_least);
+        boost::system::error_code ignored;
+        co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    }
+}
+
+asio::awaitable<void> DispatchLoop::send(Leaving leaving, PaceTime place) {
+    asio::steady_timer until(executor_, std::chrono::time_point_cast<std::chrono::steady_clock::duration>(place));
+    boost::system::error_code ignored;
+    co_await until.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    SendOutcome outcome = Unanswered{"Okno failed while it was leaving: it may have arrived."};
+    try {
+        auto sending = leaving.messenger->send(leaving.message, leaving.channel, transport_);
+        outcome = co_await std::move(sending);
+    } catch (const std::exception& reason) {
+        log(LogLevel::error, "a message broke while it was leaving", {{"reason", reason.what()}});
+    }
+    auto noting = note(leaving, std::move(outcome));
+    co_await std::move(noting);
+    --in_flight_;
+    is_woken_ = true;
+    timer_.cancel();
+}
+
+// Tried until the store takes it: an outcome that is lost would leave the message as unknown.
+asio::awaitable<void> DispatchLoop::note(const Leaving& leaving, SendOutcome outcome) {
+    if (const auto* later = std::get_if<RetryLater>(&outcome); later != nullptr && later->scope == RetryScope::channel)
+        pacing_.hold(leaving.channel.id, pace_now() + later->after);
+    const double jitter = std::uniform_real_distribution<double>(0, 1)(random_);
+    while (true) {
+        try {
+            auto noting = write(store_, [&](StoreSession& session) {
+                note_outcome(session, leaving, outcome, clock_.now(), jitter);
+                return true;
+            });
+            co_await std::move(noting);
+            co_return;
+        } catch (const std::exception& reason) {
+            log(LogLevel::error, "an outcome could not be stored, trying again", {{"reason", reason.what()}});
+        }
+        asio::steady_timer pause(executor_, std::chrono::milliseconds(200));
+        boost::system::error_code ignored;
+        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        if (is_stopping_) co_return;
+    }
+}
+
+}  // namespace okno::server

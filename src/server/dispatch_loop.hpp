@@ -1,0 +1,48 @@
+// Sends what is due: takes a batch in a commit, sends each part at its place, notes each outcome in a commit.
+#pragma once
+
+#include "app/dispatch.hpp"
+#include "base/time.hpp"
+#include "domain/pacing.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <random>
+
+namespace okno::server {
+
+class DispatchLoop {
+public:
+    // Everything outlives the loop; it runs on `executor`, which one thread serves.
+    DispatchLoop(boost::asio::any_io_executor executor, Store& store, Clock& clock, FindMessenger find,
+                 HttpTransport& transport);
+
+    void start();
+    // Something may be due; from any thread.
+    void wake();
+    // Takes nothing more; what is on its way is noted as it comes back. On the executor's thread.
+    void stop();
+    int in_flight() const { return in_flight_; }
+
+private:
+    boost::asio::awaitable<void> run();
+    boost::asio::awaitable<std::vector<Leaving>> take();
+    boost::asio::awaitable<void> send(Leaving leaving, PaceTime place);
+    boost::asio::awaitable<void> note(const Leaving& leaving, SendOutcome outcome);
+    double rate_of(const Channel& channel, const MessengerTraits& traits) const;
+
+    boost::asio::any_io_executor executor_;
+    Store& store_;
+    Clock& clock_;
+    FindMessenger find_;
+    HttpTransport& transport_;
+    boost::asio::steady_timer timer_;
+    Pacing pacing_;
+    std::minstd_rand random_{std::random_device{}()};
+    std::atomic<int> in_flight_{0};
+    bool is_woken_ = false;
+    bool is_stopping_ = false;
+};
+
+}  // namespace okno::server
