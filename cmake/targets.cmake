@@ -13,6 +13,7 @@ target_link_libraries(okno_options INTERFACE Threads::Threads fmt::fmt)
 function(okno_part name)
   cmake_parse_arguments(part "" "" "DEPENDS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")  # of a program, linked there
   add_library(okno_${name} STATIC ${sources})
   target_link_libraries(okno_${name} PUBLIC okno_options ${part_DEPENDS})
 endfunction()

@@ -103,6 +103,7 @@ void Edge::take_webhook(net::ServerRequest request, net::Respond respond) {
             return respond(std::move(reply));
         }
         ++counters.webhooks_kept;
+        services_.intake_changed();
         Reply reply;
         reply.body = body;
         respond(std::move(reply));

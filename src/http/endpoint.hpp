@@ -41,6 +41,7 @@ struct Services {
     boost::asio::any_io_executor rim;                                  // coroutines that wait
     boost::asio::any_io_executor passwords;                            // Argon2id: slow on purpose
     std::function<void()> outbox_changed;                              // something may be due now
+    std::function<void()> intake_changed;                              // a webhook was kept
     std::function<bool(WorkspaceId, ChannelId, std::int64_t)> replay;  // blocks: called on `passwords`
     std::string public_url;                                            // without a slash at the end
     std::string setup_code;                                            // empty: the first run needs none from loopback

@@ -10,8 +10,11 @@ namespace okno::http {
 
 static constexpr std::string_view content_security_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
-    "connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'";
+    "connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; "
+    "form-action 'self'; require-trusted-types-for 'script'; frame-ancestors ";
+
+Pages::Pages(std::string folder, std::string_view frame_ancestors)
+    : folder_(std::move(folder)), policy_(std::string(content_security_policy).append(frame_ancestors)) {}
 
 static std::string_view type_of(std::string_view path) {
     static constexpr std::array<std::pair<std::string_view, std::string_view>, 9> types{{
@@ -30,7 +33,7 @@ static std::string_view type_of(std::string_view path) {
     return "application/octet-stream";
 }
 
-static net::ServerReply reply_for(std::string_view path) {
+net::ServerReply Pages::reply_for(std::string_view path) const {
     net::ServerReply reply;
     reply.headers.set("Content-Type", std::string(type_of(path)));
     reply.headers.set("X-Content-Type-Options", "nosniff");
@@ -38,7 +41,7 @@ static net::ServerReply reply_for(std::string_view path) {
     // Names of assets carry a hash of their content; the rest may change with the next version.
     reply.headers.set("Cache-Control",
                       path.starts_with("assets/") ? "public, max-age=31536000, immutable" : "no-cache");
-    if (path.ends_with(".html")) reply.headers.set("Content-Security-Policy", std::string(content_security_policy));
+    if (path.ends_with(".html")) reply.headers.set("Content-Security-Policy", policy_);
     return reply;
 }
 
@@ -53,7 +56,7 @@ static bool accepts(const net::ServerRequest& request, std::string_view coding) 
     return request.headers.get("Accept-Encoding").find(coding) != std::string_view::npos;
 }
 
-static net::ServerReply from_memory(const net::ServerRequest& request, const Page& page) {
+net::ServerReply Pages::from_memory(const net::ServerRequest& request, const Page& page) const {
     net::ServerReply reply = reply_for(page.path);
     reply.constant_body = page.plain;
     reply.headers.set("Vary", "Accept-Encoding");

@@ -23,14 +23,18 @@ const std::map<std::string_view, Page>& embedded_pages();
 class Pages {
 public:
     // An empty folder name: the embedded ones.
-    explicit Pages(std::string folder) : folder_(std::move(folder)) {}
+    // `frame_ancestors` of the content security policy: who may show the pages in a frame.
+    Pages(std::string folder, std::string_view frame_ancestors);
 
     // A file, or index.html for every address of the pages; 404 for an unknown asset.
     net::ServerReply answer(const net::ServerRequest& request) const;
 
 private:
     net::ServerReply from_folder(const std::string& path) const;
+    net::ServerReply from_memory(const net::ServerRequest& request, const Page& page) const;
+    net::ServerReply reply_for(std::string_view path) const;
     std::string folder_;
+    std::string policy_;
 };
 
 }  // namespace okno::http

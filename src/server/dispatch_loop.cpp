@@ -52,6 +52,11 @@ double DispatchLoop::rate_of(const Channel& channel, const MessengerTraits& trai
     return rate > 0 ? rate : traits.messages_per_second;
 }
 
+PaceTime DispatchLoop::place_for(ChannelId channel, double rate) {
+    const std::scoped_lock lock(pacing_mutex_);
+    return pacing_.take(channel, rate, pace_now());
+}
+
 asio::awaitable<std::vector<Leaving>> DispatchLoop::take() {
     // Looking costs a read; only when something is due is the writer asked.
     auto looking =
@@ -59,6 +64,7 @@ asio::awaitable<std::vector<Leaving>> DispatchLoop::take() {
     const bool has_due = co_await std::move(looking);
     if (!has_due) co_return std::vector<Leaving>{};
     auto taking = write(store_, [this](StoreSession& session) {
+        const std::scoped_lock lock(pacing_mutex_);
         const PaceTime now = pace_now();
         int left = most_in_flight - in_flight_;
         Pace pace;
@@ -85,7 +91,7 @@ asio::awaitable<void> DispatchLoop::run() {
             std::vector<Leaving> taken = co_await std::move(taking);
             for (Leaving& leaving : taken) {
                 const double rate = rate_of(leaving.channel, leaving.messenger->traits());
-                const PaceTime place = pacing_.take(leaving.channel.id, rate, pace_now());
+                const PaceTime place = place_for(leaving.channel.id, rate);
                 ++in_flight_;
                 asio::co_spawn(executor_, send(std::move(leaving), place), asio::detached);
             }
@@ -119,8 +125,11 @@ asio::awaitable<void> DispatchLoop::send(Leaving leaving, PaceTime place) {
 
 // Tried until the store takes it: an outcome that is lost would leave the message as unknown.
 asio::awaitable<void> DispatchLoop::note(const Leaving& leaving, SendOutcome outcome) {
-    if (const auto* later = std::get_if<RetryLater>(&outcome); later != nullptr && later->scope == RetryScope::channel)
+    if (const auto* later = std::get_if<RetryLater>(&outcome);
+        later != nullptr && later->scope == RetryScope::channel) {
+        const std::scoped_lock lock(pacing_mutex_);
         pacing_.hold(leaving.channel.id, pace_now() + later->after);
+    }
     const double jitter = std::uniform_real_distribution<double>(0, 1)(random_);
     while (true) {
         try {

@@ -8,6 +8,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <mutex>
 #include <random>
 
 namespace okno::server {
@@ -30,6 +31,7 @@ private:
     boost::asio::awaitable<std::vector<Leaving>> take();
     boost::asio::awaitable<void> send(Leaving leaving, PaceTime place);
     boost::asio::awaitable<void> note(const Leaving& leaving, SendOutcome outcome);
+    PaceTime place_for(ChannelId channel, double rate);
     double rate_of(const Channel& channel, const MessengerTraits& traits) const;
 
     boost::asio::any_io_executor executor_;
@@ -38,6 +40,7 @@ private:
     FindMessenger find_;
     HttpTransport& transport_;
     boost::asio::steady_timer timer_;
+    std::mutex pacing_mutex_;  // the writer asks for places, the executor takes them
     Pacing pacing_;
     std::minstd_rand random_{std::random_device{}()};
     std::atomic<int> in_flight_{0};

@@ -1,0 +1,175 @@
+#include "server/cli.hpp"
+
+#include "base/log.hpp"
+#include "server/admin.hpp"
+#include "server/control_socket.hpp"
+#include "server/demo.hpp"
+#include "server/server.hpp"
+#include "storage/open_storage.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+#include <iterator>
+
+namespace okno::server {
+
+namespace {
+
+struct Flags {
+    std::string config_file = "okno.toml";
+    std::map<std::string, std::string> values;
+    std::string workspace, email, role = "operator", name, user_name;
+    bool is_password_from_input = false;
+};
+
+int complain(const std::string& sentence) {
+    fmt::print(stderr, "okno: {}\n", sentence);
+    return 1;
+}
+
+Result<Configuration> configuration_of(const CLI::App& app, const Flags& flags) {
+    const bool is_named = app.get_option("--config")->count() > 0;
+    return read_configuration(
+        flags.config_file, is_named, [](const char* name) { return std::getenv(name); }, flags.values);
+}
+
+void begin_log(const Configuration& configuration) {
+    const std::map<std::string, LogLevel> levels{{"debug", LogLevel::debug},
+                                                 {"info", LogLevel::info},
+                                                 {"warning", LogLevel::warning},
+                                                 {"error", LogLevel::error}};
+    start_log(configuration.log_format == "json" ? LogFormat::json : LogFormat::text,
+              levels.at(configuration.log_level));
+}
+
+sigset_t ending_signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    return signals;
+}
+
+int serve(const Configuration& configuration) {
+    begin_log(configuration);
+    // Blocked before any thread is made, so that only this one waits for them.
+    const sigset_t signals = ending_signals();
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    Server server(configuration, false);
+    fmt::print("okno listening on {}\n", server.url());
+    std::fflush(stdout);
+    int signal = 0;
+    sigwait(&signals, &signal);
+    log(LogLevel::info, "stopping");
+    server.stop();
+    return 0;
+}
+
+// Through the running server when there is one, else on the opened files.
+int admin(const Configuration& configuration, const boost::json::object& request) {
+    const std::filesystem::path directory = configuration.data_dir;
+    struct stat about{};
+    if (::stat(directory.c_str(), &about) == 0 && about.st_uid != ::geteuid())
+        return complain(fmt::format("{} belongs to another user: run this command as its owner.", directory.string()));
+    auto answer = ask_server(directory / "okno.sock", request);
+    if (!answer) {
+        const storage::Storage storage = storage::open_storage(directory, {});
+        answer = run_admin(*storage.store, request, Clock::real_now());
+    }
+    if (!*answer) return complain(answer->error().detail);
+    std::string text(answer->value().at("text").as_string());
+    if (!text.ends_with('\n')) text += '\n';
+    fmt::print("{}", text);
+    return 0;
+}
+
+std::string password_from_input() {
+    std::string password{std::istreambuf_iterator<char>(std::cin), {}};
+    while (password.ends_with('\n') || password.ends_with('\r'))
+        password.pop_back();
+    return password;
+}
+
+boost::json::object user_request(const Flags& flags) {
+    return {{"command", "user_create"}, {"workspace", flags.workspace},
+            {"email", flags.email},     {"role", flags.role},
+            {"name", flags.user_name},  {"password", flags.is_password_from_input ? password_from_input() : ""}};
+}
+
+// A flag that is also a setting of okno.toml.
+void add_setting(CLI::App* app, Flags& flags, const std::string& flag, const std::string& name,
+                 const std::string& about) {
+    app->add_option_function<std::string>(
+        flag, [&flags, name](const std::string& value) { flags.values[name] = value; }, about);
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) {
+    CLI::App app{"Okno: one window in which a company talks to its customers in all messengers."};
+    Flags flags;
+    app.set_version_flag("--version", "okno " OKNO_VERSION);
+    app.require_subcommand(1);
+    app.fallthrough();
+    app.add_option("--config", flags.config_file, "settings file (okno.toml)");
+    add_setting(&app, flags, "--data-dir", "data_dir", "folder of the databases (data)");
+
+    CLI::App* serve_command = app.add_subcommand("serve", "Runs the server.");
+    CLI::App* demo_command = app.add_subcommand("demo", "Runs a sample company with a simulated WhatsApp.");
+    CLI::App* config_command = app.add_subcommand("config", "Prints the effective settings.");
+    for (CLI::App* command : {serve_command, config_command}) {
+        add_setting(command, flags, "--public-url", "public_url", "address as providers reach it");
+        add_setting(command, flags, "--threads", "threads", "I/O threads");
+    }
+    for (CLI::App* command : {serve_command, config_command, demo_command}) {
+        add_setting(command, flags, "--listen", "listen", "HOST:PORT (127.0.0.1:8080)");
+        add_setting(command, flags, "--web-dir", "web_dir", "pages from a folder instead of the built-in ones");
+        add_setting(command, flags, "--log-format", "log.format", "text or json");
+        add_setting(command, flags, "--log-level", "log.level", "debug, info, warning or error");
+    }
+    std::string simulator_listen = "127.0.0.1:8099";
+    demo_command->add_option("--simulator-listen", simulator_listen, "HOST:PORT of the simulator (127.0.0.1:8099)");
+
+    CLI::App* admin_command = app.add_subcommand("admin", "Works on a data directory, also beside a running server.");
+    admin_command->require_subcommand(1);
+    CLI::App* user = admin_command->add_subcommand("user", "Users.")->require_subcommand(1);
+    CLI::App* user_create = user->add_subcommand("create", "Makes a user who can sign in.");
+    user_create->add_option("--workspace", flags.workspace, "name of the workspace; made when it is new")->required();
+    user_create->add_option("--email", flags.email)->required();
+    user_create->add_option("--name", flags.user_name, "shown to colleagues");
+    user_create->add_option("--role", flags.role, "owner, admin or operator");
+    user_create->add_flag("--password-stdin", flags.is_password_from_input, "reads the password")->required();
+    CLI::App* token = admin_command->add_subcommand("token", "API tokens.")->require_subcommand(1);
+    CLI::App* token_create = token->add_subcommand("create", "Makes a token and prints it.");
+    token_create->add_option("--email", flags.email, "whose rights it has")->required();
+    token_create->add_option("--name", flags.name, "what it is for")->required();
+    CLI::App* doctor = admin_command->add_subcommand("doctor", "Looks whether all is well.");
+
+    CLI11_PARSE(app, argc, argv);
+    try {
+        const Result<Configuration> configuration = configuration_of(app, flags);
+        if (!configuration) return complain(configuration.error().detail);
+        if (*serve_command) return serve(*configuration);
+        if (*demo_command) return run_demo(*configuration, simulator_listen, !flags.values.contains("data_dir"));
+        if (*config_command) {
+            fmt::print("{}", write_configuration(*configuration));
+            return 0;
+        }
+        if (*user_create) return admin(*configuration, user_request(flags));
+        if (*token_create)
+            return admin(*configuration, {{"command", "token_create"}, {"email", flags.email}, {"name", flags.name}});
+        if (*doctor) return admin(*configuration, {{"command", "doctor"}});
+    } catch (const std::exception& reason) {
+        return complain(reason.what());
+    }
+    return 0;
+}
+
+}  // namespace okno::server

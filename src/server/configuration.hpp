@@ -1,0 +1,39 @@
+// The settings of a server: okno.toml, then OKNO_* of the environment, then flags; the later rules.
+#pragma once
+
+#include "base/result.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace okno::server {
+
+struct Configuration {
+    std::string data_dir = "data";
+    std::string listen = "127.0.0.1:8080";  // address:port; port 0 takes a free one
+    std::string public_url;                 // as customers' providers reach it; empty: http://<listen>
+    std::string web_dir;                    // pages from a folder instead of the embedded ones
+    std::string log_format = "text";        // text | json
+    std::string log_level = "info";         // debug | info | warning | error
+    int threads = 1;                        // I/O threads
+    int max_connections = 20'000;
+    int connections_per_address = 1'000;
+    bool allow_private = false;  // outbound calls may reach private networks; true when listening on loopback
+
+    std::string address() const;
+    int port() const;
+    bool is_on_loopback() const;
+};
+
+// `flags` holds what was given on the command line by the names of `okno config` ("listen"). `environment` gives the
+// value of a variable or null. The error names the file, the line or the variable, and what is expected.
+Result<Configuration> read_configuration(const std::string& file, bool is_file_required,
+                                         const std::function<const char*(const char*)>& environment,
+                                         const std::map<std::string, std::string>& flags);
+
+// The effective settings as okno.toml.
+std::string write_configuration(const Configuration& configuration);
+
+}  // namespace okno::server

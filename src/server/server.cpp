@@ -1,0 +1,263 @@
+#include "server/server.hpp"
+
+#include "app/dispatch.hpp"
+#include "base/crypto.hpp"
+#include "base/log.hpp"
+#include "http/api/endpoints.hpp"
+#include "http/channel_directory.hpp"
+#include "http/edge.hpp"
+#include "http/push_hub.hpp"
+#include "http/template_cache.hpp"
+#include "messengers/registry.hpp"
+#include "net/server.hpp"
+#include "server/admin.hpp"
+#include "server/control_socket.hpp"
+#include "server/curl_transport.hpp"
+#include "server/dispatch_loop.hpp"
+#include "server/intake_loop.hpp"
+#include "storage/open_storage.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <fmt/format.h>
+
+#include <future>
+#include <thread>
+
+namespace okno::server {
+
+namespace asio = boost::asio;
+
+// The demo's page shows the inbox in a frame, from another port of this machine.
+constexpr const char* demo_frames = "http://127.0.0.1:* http://localhost:*";
+
+namespace {
+
+// One thread that runs an io_context.
+struct Executor {
+    asio::io_context context{1};
+    asio::executor_work_guard<asio::io_context::executor_type> guard{context.get_executor()};
+    std::thread thread{[this] { context.run(); }};
+
+    ~Executor() { stop(); }
+    void stop() {
+        context.stop();
+        if (thread.joinable()) thread.join();
+    }
+};
+
+template <typename Work>
+void on_store(Store& store, bool is_write, Work work) {
+    std::promise<void> done;
+    const auto finish = [&](std::exception_ptr error) { error ? done.set_exception(error) : done.set_value(); };
+    is_write ? store.write(work, finish) : store.read(work, finish);
+    done.get_future().get();
+}
+
+}  // namespace
+
+struct Server::Parts {
+    Parts(const Configuration& wanted, bool demo) : configuration(wanted), is_demo(demo) {}
+
+    Configuration configuration;
+    bool is_demo;
+    Clock clock;
+    std::string url;
+    // In the order of need; destroyed from the last to the first. Requests in hand live in `rim` and answer to
+    // `server`.
+    std::unique_ptr<net::Server> server;
+    Executor rim;
+    Executor passwords;
+    std::unique_ptr<CurlTransport> transport;
+    storage::Storage storage;
+    http::ChannelDirectory directory;
+    http::TemplateCache templates;
+    std::unique_ptr<http::PushHub> hub;
+    std::unique_ptr<IntakeLoop> intake_loop;
+    std::unique_ptr<DispatchLoop> dispatch;
+    std::unique_ptr<http::Services> services;
+    std::unique_ptr<http::Edge> edge;
+    std::unique_ptr<ControlSocket> control;
+    std::atomic<http::PushHub*> open_hub{nullptr};  // for commits that come before and after the hub's life
+    bool is_stopped = false;
+
+    void open();
+    void listen();
+    void start_housekeeping();
+    asio::awaitable<void> keep_house();
+    std::string metrics() const;
+    void stop();
+};
+
+static const Messenger* find(std::string_view name) { return find_messenger(name); }
+
+void Server::Parts::open() {
+    storage = storage::open_storage(configuration.data_dir, [this](const std::vector<WorkspaceId>& workspaces) {
+        if (http::PushHub* open = open_hub.load()) open->changed(workspaces);
+    });
+    transport = std::make_unique<CurlTransport>(configuration.allow_private);
+    on_store(*storage.store, true, [this](StoreSession& session) {
+        const int unknown = settle_left_in_flight(session, clock.now());
+        if (unknown > 0)
+            log(LogLevel::warning, "messages were leaving when the last run ended: they show as unknown",
+                {{"count", fmt::to_string(unknown)}});
+        directory.load(session);
+    });
+    intake_loop = std::make_unique<IntakeLoop>(*storage.store, *storage.intake, find);
+    dispatch = std::make_unique<DispatchLoop>(rim.context.get_executor(), *storage.store, clock, find, *transport);
+}
+
+static std::string setup_code_for(const Configuration& configuration, StoreSession& session) {
+    if (configuration.is_on_loopback() || session.has_users()) return {};
+    return random_token(9);
+}
+
+void Server::Parts::listen() {
+    std::string code;
+    on_store(*storage.store, false, [&](StoreSession& session) { code = setup_code_for(configuration, session); });
+    // The port is known only once it is bound, the endpoints need the address before: so the edge is made last.
+    net::ServerOptions options;
+    options.address = configuration.address();
+    options.port = static_cast<std::uint16_t>(configuration.port());
+    options.threads = configuration.threads;
+    options.max_connections = static_cast<std::size_t>(configuration.max_connections);
+    options.max_connections_per_address = static_cast<std::size_t>(configuration.connections_per_address);
+    options.max_body = http::Edge::max_body;
+    auto ready = std::make_shared<std::promise<void>>();
+    auto is_ready = std::make_shared<std::shared_future<void>>(ready->get_future().share());
+    options.handle = [this, is_ready](net::ServerRequest request, net::Respond respond) {
+        is_ready->wait();
+        edge->handle(std::move(request), std::move(respond));
+    };
+    options.upgrade = [this, is_ready](net::ServerRequest request, auto accept, net::Respond refuse) {
+        is_ready->wait();
+        edge->upgrade(std::move(request), std::move(accept), std::move(refuse));
+    };
+    server = std::make_unique<net::Server>(std::move(options));
+    const std::string host = configuration.address();
+    url = fmt::format("http://{}:{}", host.find(':') == std::string::npos ? host : "[" + host + "]", server->port());
+    if (configuration.public_url.empty()) configuration.public_url = url;
+    hub = std::make_unique<http::PushHub>(*storage.store, clock, find, configuration.public_url);
+    open_hub = hub.get();
+    services.reset(new http::Services{
+        .store = *storage.store,
+        .intake = *storage.intake,
+        .clock = clock,
+        .transport = *transport,
+        .find = find,
+        .messengers = {},
+        .directory = directory,
+        .hub = *hub,
+        .templates = templates,
+        .rim = rim.context.get_executor(),
+        .passwords = passwords.context.get_executor(),
+        .outbox_changed = [this] { dispatch->wake(); },
+        .intake_changed = [this] { intake_loop->wake(); },
+        .replay = [this](WorkspaceId workspace, ChannelId channel,
+                         std::int64_t number) { return intake_loop->replay(workspace, channel, number); },
+        .public_url = configuration.public_url,
+        .setup_code = code,
+        .is_demo = is_demo,
+    });
+    edge = std::make_unique<http::Edge>(*services, http::Pages(configuration.web_dir, is_demo ? demo_frames : "'none'"),
+                                        http::api_endpoints());
+    edge->metrics = [this] { return metrics(); };
+    ready->set_value();
+    if (!code.empty())
+        log(LogLevel::info, "open the page and make the first owner with this code", {{"code", code}, {"url", url}});
+}
+
+std::string Server::Parts::metrics() const {
+    std::string out;
+    const auto add = [&](std::string_view name, std::string_view type, std::uint64_t value) {
+        out += fmt::format("# TYPE okno_{0} {1}\nokno_{0} {2}\n", name, type, value);
+    };
+    add("http_requests_total", "counter", edge->counters.requests);
+    add("http_errors_total", "counter", edge->counters.errors);
+    add("webhooks_kept_total", "counter", edge->counters.webhooks_kept);
+    add("webhooks_refused_total", "counter", edge->counters.webhooks_refused);
+    add("messages_in_flight", "gauge", static_cast<std::uint64_t>(dispatch->in_flight()));
+    add("pages_open", "gauge", hub->watchers());
+    return out;
+}
+
+asio::awaitable<void> Server::Parts::keep_house() {
+    asio::steady_timer timer(rim.context);
+    while (true) {
+        timer.expires_after(std::chrono::seconds(2));
+        boost::system::error_code error;
+        co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
+        if (error) co_return;
+        hub->poll();
+        intake_loop->wake();
+    }
+}
+
+void Server::Parts::start_housekeeping() {
+    dispatch->start();
+    asio::co_spawn(rim.context, keep_house(), asio::detached);
+    control =
+        std::make_unique<ControlSocket>(std::filesystem::path(configuration.data_dir) / "okno.sock",
+                                        [this](const boost::json::object& request) -> Result<boost::json::object> {
+                                            try {
+                                                return run_admin(*storage.store, request, clock.now());
+                                            } catch (const std::exception& reason) {
+                                                return fail(ErrorKind::unavailable, "unavailable", reason.what());
+                                            }
+                                        });
+}
+
+void Server::Parts::stop() {
+    if (is_stopped) return;
+    is_stopped = true;
+    control.reset();
+    server->stop(std::chrono::seconds(5));
+    asio::post(rim.context, [this] { dispatch->stop(); });
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (dispatch->in_flight() > 0 && std::chrono::steady_clock::now() < limit)
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    intake_loop->stop();
+    open_hub = nullptr;
+    hub->close();
+    // No coroutine runs any more; what the store still finishes is dropped with its answers.
+    rim.stop();
+    passwords.stop();
+    storage.store.reset();
+    storage.intake.reset();
+}
+
+Server::Server(const Configuration& configuration, bool is_demo)
+    : parts_(std::make_unique<Parts>(configuration, is_demo)) {
+    parts_->open();
+    parts_->listen();
+    parts_->start_housekeeping();
+}
+
+Server::~Server() { stop(); }
+
+const std::string& Server::url() const { return parts_->url; }
+
+Store& Server::store() { return *parts_->storage.store; }
+
+Clock& Server::clock() { return parts_->clock; }
+
+void Server::move_clock(std::chrono::milliseconds step) {
+    parts_->clock.move_forward(step);
+    parts_->dispatch->wake();
+    parts_->hub->clock_moved();
+}
+
+void Server::channels_changed() {
+    on_store(*parts_->storage.store, false, [this](StoreSession& session) { parts_->directory.load(session); });
+}
+
+void Server::stop() { parts_->stop(); }
+
+}  // namespace okno::server
