@@ -1,0 +1,106 @@
+// What stays around every screen: the rail, the strips that tell of trouble, the tab's title.
+import { useEffect, useState } from 'react';
+import { Inbox as InboxIcon, Plug, Wifi, WifiOff } from 'lucide-react';
+import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
+import type { Me } from '../api/client';
+import { ChannelsPage } from '../channels/ChannelsPage';
+import { t } from '../i18n/i18n';
+import { InboxPage } from '../inbox/InboxPage';
+import { useInbox } from '../inbox/live';
+import { AccountMenu } from './AccountMenu';
+import { useServerNow, serverNow } from './clock';
+import { titleOf } from './notify';
+
+function OfflineStrip({ since }: { since: number }) {
+  useServerNow(1);
+  const [start] = useState(() => serverNow() - (Date.now() - since));
+  const count = Math.max(0, Math.floor((serverNow() - start) / 1000));
+  return (
+    <div className="strip" role="status" data-testid="offline-strip">
+      <WifiOff className="ic" />
+      <span className="num">{t('connection.offline', { count })}</span>
+    </div>
+  );
+}
+
+function Strips({ me }: { me: Me }) {
+  const since = useInbox((inbox) => inbox.offlineSince);
+  const [isBack, setIsBack] = useState(false);
+  const [wasOffline, setWasOffline] = useState(false);
+  if (since !== null && !wasOffline) setWasOffline(true);
+  if (since === null && wasOffline) {
+    setWasOffline(false);
+    setIsBack(true);
+  }
+  useEffect(() => {
+    if (!isBack) return;
+    const timer = setTimeout(() => setIsBack(false), 3000);
+    return () => clearTimeout(timer);
+  }, [isBack]);
+  return (
+    <div className="strips">
+      {me.demo && <div className="strip info">{t('demo.banner')}</div>}
+      {since !== null && <OfflineStrip since={since} />}
+      {since === null && isBack && (
+        <div className="strip info" role="status">
+          {t('connection.back')}
+        </div>
+      )}
+    </div>
+  );
+}
+
+export function Shell({ me, onSignOut }: { me: Me; onSignOut: () => void }) {
+  const [path] = useLocation();
+  const waiting = useInbox((inbox) => inbox.lists.waiting);
+  const isOffline = useInbox((inbox) => inbox.offlineSince !== null);
+  useEffect(() => {
+    document.title = titleOf(waiting.ids.length, waiting.cursor !== null);
+  }, [waiting]);
+  const current = (start: string) => (path.startsWith(start) ? ('page' as const) : undefined);
+  return (
+    <div className={/^\/inbox\/\w+\/./.test(path) ? 'shell deep' : 'shell'}>
+      <nav className="rail" aria-label="Okno">
+        <span className="logo">
+          <img src="/icon.svg" width="28" height="28" alt="" />
+        </span>
+        <Link href="/inbox/waiting" aria-current={current('/inbox')} aria-label={t('nav.inbox')} title={t('nav.inbox')}>
+          <InboxIcon className="ic ic-20" />
+          {waiting.ids.length > 0 && <i />}
+        </Link>
+        <Link
+          href="/channels"
+          aria-current={current('/channels')}
+          aria-label={t('nav.channels')}
+          title={t('nav.channels')}
+        >
+          <Plug className="ic ic-20" />
+        </Link>
+        <span className="spacer" />
+        <span
+          className={isOffline ? 'link is-bad' : 'link is-ok'}
+          role="img"
+          aria-label={isOffline ? t('connection.off') : t('connection.on')}
+          title={isOffline ? t('connection.off') : t('connection.on')}
+        >
+          {isOffline ? <WifiOff className="ic ic-20" /> : <Wifi className="ic ic-20" />}
+        </span>
+        <AccountMenu me={me} onSignOut={onSignOut} />
+      </nav>
+      <Strips me={me} />
+      <main>
+        <Switch>
+          <Route path="/inbox/:view/:conversation?">
+            {(params) => <InboxPage me={me} view={params.view} conversationId={params.conversation ?? null} />}
+          </Route>
+          <Route path="/channels">
+            <ChannelsPage me={me} />
+          </Route>
+          <Route>
+            <Redirect to="/inbox/waiting" replace />
+          </Route>
+        </Switch>
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,145 @@
+// One channel: its state in words, what to give the provider, and what can be done with it.
+import { useState } from 'react';
+import { CircleAlert, CircleCheck, LoaderCircle, Pencil, RotateCw, Trash2 } from 'lucide-react';
+import { api, ask, reasonOf, type Channel } from '../api/client';
+import { t } from '../i18n/i18n';
+import { store } from '../inbox/live';
+import { ChannelGlyph } from '../kit/Avatar';
+import { CopyLine } from '../kit/CopyLine';
+import { Dialog } from '../kit/Dialog';
+
+const looks = {
+  connected: { chip: 'chip chip-ok', Icon: CircleCheck, words: 'channels.connected' },
+  connecting: { chip: 'chip chip-warn', Icon: LoaderCircle, words: 'channels.connecting' },
+  broken: { chip: 'chip chip-bad', Icon: CircleAlert, words: 'channels.broken' },
+} as const;
+
+interface CardProps {
+  channel: Channel;
+  mayChange: boolean;
+  onEdit: () => void;
+  onSetAside: () => void;
+}
+
+export function ChannelCard({ channel, mayChange, onEdit, onSetAside }: CardProps) {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isAsking, setAsking] = useState(false);
+  const path = { id: channel.id };
+  const { chip, Icon, words } = looks[channel.state];
+
+  const run = async (action: () => Promise<void>) => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await action();
+    } catch (error) {
+      setProblem(reasonOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const check = () =>
+    run(async () => store.putChannel(await ask(api.POST('/api/v1/channels/{id}/check', { params: { path } }))));
+  const remove = () =>
+    run(async () => {
+      setAsking(false);
+      await ask(api.DELETE('/api/v1/channels/{id}', { params: { path } }));
+      store.removeChannel(channel.id);
+    });
+
+  return (
+    <article className="card" data-testid="channel-card" data-channel-id={channel.id} data-state={channel.state}>
+      <div className="top">
+        <ChannelGlyph title="WhatsApp" />
+        <div className="grow">
+          <h2 className="cut">{channel.name}</h2>
+          <p className="meta cut">
+            WhatsApp · {channel.settings.phone_number_id} · {t('channels.official')}
+          </p>
+        </div>
+        <span className={chip}>
+          <Icon className="ic" />
+          {t(words)}
+        </span>
+      </div>
+      {channel.state_reason && (
+        <div
+          className={channel.state === 'broken' ? 'say bad' : 'say info'}
+          role={channel.state === 'broken' ? 'alert' : undefined}
+        >
+          <CircleAlert className="ic" />
+          <p>{channel.state_reason}</p>
+        </div>
+      )}
+      {problem !== null && (
+        <div className="say bad" role="alert">
+          <CircleAlert className="ic" />
+          <p>{problem}</p>
+        </div>
+      )}
+      <div className="hooks">
+        <CopyLine label={t('channels.webhook')} value={channel.webhook_url} />
+        {channel.verify_token !== undefined && <CopyLine label={t('channels.verify')} value={channel.verify_token} />}
+        <p className="hint">{t('channels.webhookHint')}</p>
+      </div>
+      {mayChange && (
+        <div className="foot">
+          <button
+            type="button"
+            className="btn btn-sm"
+            disabled={busy}
+            data-testid="channel-check"
+            onClick={() => void check()}
+          >
+            <RotateCw className="ic" />
+            {t('channels.check')}
+          </button>
+          <button type="button" className="btn btn-sm" data-testid="channel-edit" onClick={onEdit}>
+            <Pencil className="ic" />
+            {t('channels.edit')}
+          </button>
+          <button type="button" className="btn btn-sm btn-quiet" data-testid="set-aside-open" onClick={onSetAside}>
+            {t('channels.setAside')}
+          </button>
+          <button
+            type="button"
+            className="btn btn-sm btn-quiet btn-bad push"
+            disabled={busy}
+            data-testid="channel-delete"
+            onClick={() => setAsking(true)}
+          >
+            <Trash2 className="ic" />
+            {t('channels.delete')}
+          </button>
+        </div>
+      )}
+      {isAsking && (
+        <Dialog
+          title={t('channels.delete')}
+          className="small"
+          onClose={() => setAsking(false)}
+          footer={
+            <>
+              <span className="push" />
+              <button type="button" className="btn" onClick={() => setAsking(false)}>
+                {t('channels.keep')}
+              </button>
+              <button
+                type="button"
+                className="btn btn-bad"
+                data-testid="channel-delete-yes"
+                onClick={() => void remove()}
+              >
+                <Trash2 className="ic" />
+                {t('channels.delete')}
+              </button>
+            </>
+          }
+        >
+          <p className="d-body">{t('channels.deleteAsk', { name: channel.name })}</p>
+        </Dialog>
+      )}
+    </article>
+  );
+}

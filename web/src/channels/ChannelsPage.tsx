@@ -1,0 +1,106 @@
+// Connected accounts of messengers: their state with its reason, what to give the provider, and what
+// of theirs could not be understood.
+import { useMemo, useState } from 'react';
+import { Plug, Plus, X } from 'lucide-react';
+import { reasonOf, type Channel, type Me } from '../api/client';
+import { t } from '../i18n/i18n';
+import { loadChannels, useInbox } from '../inbox/live';
+import { ChannelCard } from './ChannelCard';
+import { ChannelForm } from './ChannelForm';
+import { SetAsideList } from './SetAsideList';
+
+type Side = { show: 'connect' } | { show: 'edit' | 'set_aside'; channelId: string } | null;
+
+function sideTitle(side: NonNullable<Side>, channel: Channel | undefined): string {
+  if (side.show === 'connect') return t('connect.title');
+  return `${channel?.name ?? ''}: ${t(side.show === 'edit' ? 'channels.edit' : 'channels.setAside')}`;
+}
+
+export function ChannelsPage({ me }: { me: Me }) {
+  const channels = useInbox((inbox) => inbox.channels);
+  const list = useMemo(
+    () => [...channels.values()].toSorted((a, b) => (a.created_at < b.created_at ? -1 : 1)),
+    [channels],
+  );
+  const [side, setSide] = useState<Side>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const mayChange = me.role !== 'operator';
+  const chosen = side && side.show !== 'connect' ? channels.get(side.channelId) : undefined;
+  const isSideShown = side !== null && (side.show === 'connect' || chosen !== undefined);
+  const broken = list.filter((channel) => channel.state === 'broken').length;
+
+  const reload = () => {
+    setProblem(null);
+    loadChannels().catch((error: unknown) => setProblem(reasonOf(error)));
+  };
+  return (
+    <div className={isSideShown ? 'channels with-side' : 'channels'}>
+      <section className="p-main" aria-label={t('channels.title')}>
+        <header className="bar">
+          <h1>{t('channels.title')}</h1>
+          <span className="num meta">{list.length}</span>
+          {broken > 0 && <span className="chip chip-bad">{t('channels.brokenCount', { count: broken })}</span>}
+          <span className="push" />
+          {mayChange && (
+            <button
+              type="button"
+              className="btn btn-primary"
+              data-testid="connect-open"
+              onClick={() => setSide({ show: 'connect' })}
+            >
+              <Plus className="ic" />
+              {t('channels.connect')}
+            </button>
+          )}
+        </header>
+        <div className="cards">
+          {problem !== null && (
+            <p className="problem" role="alert">
+              {t('channels.error')} {problem}{' '}
+              <button type="button" className="btn btn-sm" onClick={reload}>
+                {t('app.retry')}
+              </button>
+            </p>
+          )}
+          {list.length === 0 && (
+            <div className="center">
+              <Plug className="ic big" />
+              <p>{t('channels.empty')}</p>
+              {!mayChange && <p className="meta">{t('channels.askAdmin')}</p>}
+            </div>
+          )}
+          {list.map((channel) => (
+            <ChannelCard
+              key={channel.id}
+              channel={channel}
+              mayChange={mayChange}
+              onEdit={() => setSide({ show: 'edit', channelId: channel.id })}
+              onSetAside={() => setSide({ show: 'set_aside', channelId: channel.id })}
+            />
+          ))}
+        </div>
+      </section>
+      {side !== null && isSideShown && (
+        <aside className="side" aria-label={sideTitle(side, chosen)}>
+          <header className="bar">
+            <h1 className="cut grow">{sideTitle(side, chosen)}</h1>
+            <button
+              type="button"
+              className="tool"
+              aria-label={t('dialog.close')}
+              title={t('dialog.close')}
+              onClick={() => setSide(null)}
+            >
+              <X className="ic" />
+            </button>
+          </header>
+          {side.show === 'connect' && <ChannelForm key="new" channel={null} onDone={() => setSide(null)} />}
+          {side.show === 'edit' && chosen && (
+            <ChannelForm key={chosen.id} channel={chosen} onDone={() => setSide(null)} />
+          )}
+          {side.show === 'set_aside' && chosen && <SetAsideList key={chosen.id} channelId={chosen.id} />}
+        </aside>
+      )}
+    </div>
+  );
+}

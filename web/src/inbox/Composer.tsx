@@ -1,0 +1,329 @@
+// Where the answer is written: to the customer or, in another colour, a note for the team only.
+import {
+  useEffect,
+  useImperativeHandle,
+  useRef,
+  useState,
+  type ClipboardEvent,
+  type DragEvent,
+  type KeyboardEvent,
+  type Ref,
+} from 'react';
+import { FileText, Paperclip, RectangleEllipsis, Reply, RotateCw, SendHorizontal, StickyNote, X } from 'lucide-react';
+import type { Conversation, Message } from '../api/client';
+import { tellTyping } from '../api/more';
+import { useServerNow } from '../app/clock';
+import { sizeWords } from '../app/times';
+import { t } from '../i18n/i18n';
+import { attach, detach, detachAll, retryUpload, useAttachments, type Attachment } from './attachments';
+import { ButtonsDialog } from './ButtonsDialog';
+import { Conflict } from './Conflict';
+import { useDraft, writeDraft, type Mode } from './drafts';
+import { sending, useInbox } from './live';
+import { outgoing } from './outgoing';
+import { preview } from './preview';
+import { windowState } from './reply_window';
+import { Closed, WindowBar } from './WindowBar';
+
+export interface ComposerHandle {
+  focus(mode: Mode): void;
+}
+
+interface ComposerProps {
+  ref: Ref<ComposerHandle>;
+  conversation: Conversation;
+  myName: string;
+  seenMessageId: string | null;
+  replyTo: Message | null;
+  onReplyTo: (message: Message | null) => void;
+  onTemplate: () => void;
+}
+
+const modes = new Map<string, Mode>(); // note mode stays until switched
+const typingPause = 8000;
+
+export function Composer({ ref, conversation, myName, seenMessageId, replyTo, onReplyTo, onTemplate }: ComposerProps) {
+  const { id } = conversation;
+  const [mode, setModeShown] = useState<Mode>(modes.get(id) ?? 'reply');
+  const text = useDraft(id, mode);
+  const replyDraft = useDraft(id, 'reply').trim();
+  const files = useAttachments(id);
+  const conflict = useInbox((inbox) =>
+    inbox.local.find((send) => send.conversationId === id && send.state === 'conflict'),
+  );
+  const [isDragged, setDragged] = useState(false);
+  const [isMakingButtons, setMakingButtons] = useState(false);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  const wantsFocus = useRef(false);
+  const typedAt = useRef(0);
+  const state = windowState(conversation.reply_window, useServerNow(1));
+  const isClosed = state.kind === 'closed' || state.kind === 'not_allowed';
+
+  const setMode = (next: Mode) => {
+    modes.set(id, next);
+    wantsFocus.current = true;
+    setModeShown(next);
+  };
+  useEffect(() => {
+    if (wantsFocus.current) area.current?.focus();
+    wantsFocus.current = false;
+  }, [mode]);
+  useEffect(() => {
+    if (replyTo) area.current?.focus();
+  }, [replyTo]);
+  const hadConflict = useRef(false);
+  useEffect(() => {
+    if (hadConflict.current && !conflict) area.current?.focus(); // the focused button is gone
+    hadConflict.current = conflict !== undefined;
+  }, [conflict]);
+  useImperativeHandle(ref, () => ({
+    focus(wanted: Mode) {
+      setMode(wanted);
+      area.current?.focus();
+    },
+  }));
+
+  const isNote = mode === 'note';
+  const isReady = isNote
+    ? text.trim() !== ''
+    : (text.trim() !== '' || files.length > 0) && files.every((file) => file.upload !== null);
+
+  const send = () => {
+    if (!isReady || conflict) return;
+    if (isNote) {
+      sending.send(id, { type: 'note', text: text.trim() }, { text: text.trim() }, null);
+    } else {
+      for (const { body, shown } of outgoing(text.trim(), files, replyTo?.id ?? null))
+        sending.send(id, body, shown, seenMessageId);
+      detachAll(id);
+      onReplyTo(null);
+    }
+    writeDraft(id, mode, '');
+    area.current?.focus();
+  };
+
+  const typed = (next: string) => {
+    writeDraft(id, mode, next);
+    if (isNote || next === '' || Date.now() - typedAt.current < typingPause) return;
+    typedAt.current = Date.now();
+    tellTyping(id);
+  };
+
+  const keys = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.key === 'Escape' && replyTo) {
+      event.stopPropagation();
+      onReplyTo(null);
+    }
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing || (event.shiftKey && !event.ctrlKey && !event.metaKey))
+      return;
+    event.preventDefault();
+    send();
+  };
+
+  const take = (event: ClipboardEvent | DragEvent, data: DataTransfer) => {
+    setDragged(false);
+    if (isNote || data.files.length === 0) return;
+    event.preventDefault();
+    attach(id, data.files);
+  };
+
+  if (isClosed && !isNote) {
+    return (
+      <div className="composer">
+        {conflict?.theirs && <Conflict send={conflict} theirs={conflict.theirs} myName={myName} />}
+        <Closed state={state} draft={replyDraft} onTemplate={onTemplate} onNote={() => setMode('note')} />
+      </div>
+    );
+  }
+  const boxNames = ['box', isNote ? 'noting' : '', isDragged ? 'dragged' : ''].filter(Boolean).join(' ');
+  return (
+    <div className="composer">
+      {conflict?.theirs && (
+        <Conflict key={conflict.clientId} send={conflict} theirs={conflict.theirs} myName={myName} />
+      )}
+      <WindowBar state={state} />
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- files may be dropped; the button does the same */}
+      <div
+        className={boxNames}
+        role="group"
+        aria-label={t('composer.mode')}
+        onDragOver={(event) => {
+          if (isNote) return;
+          event.preventDefault();
+          setDragged(true);
+        }}
+        onDragLeave={() => setDragged(false)}
+        onDrop={(event) => take(event, event.dataTransfer)}
+      >
+        <div className="tabs" role="tablist" aria-label={t('composer.mode')}>
+          <button
+            type="button"
+            role="tab"
+            className="tab"
+            aria-selected={!isNote}
+            data-testid="reply-tab"
+            onClick={() => setMode('reply')}
+          >
+            <Reply className="ic" />
+            {t('composer.reply')}
+          </button>
+          <button
+            type="button"
+            role="tab"
+            className="tab"
+            aria-selected={isNote}
+            data-testid="note-tab"
+            onClick={() => setMode('note')}
+          >
+            <StickyNote className="ic" />
+            {t('composer.note')}
+          </button>
+          {isNote && <span className="meta push cut">{t('composer.noteHint')}</span>}
+        </div>
+        {replyTo && !isNote && (
+          <div className="answering">
+            <span className="quote cut grow">
+              <b>{t('composer.replyTo', { name: replyTo.author.name || conversation.contact.name })}</b>{' '}
+              {preview(replyTo)}
+            </span>
+            <button
+              type="button"
+              className="tool"
+              aria-label={t('composer.dropReply')}
+              title={t('composer.dropReply')}
+              onClick={() => onReplyTo(null)}
+            >
+              <X className="ic" />
+            </button>
+          </div>
+        )}
+        {!isNote && files.length > 0 && <Files conversationId={id} files={files} />}
+        <textarea
+          ref={area}
+          rows={2}
+          value={text}
+          aria-label={isNote ? t('composer.note') : t('composer.reply')}
+          placeholder={isNote ? t('composer.noteHint') : t('composer.replyHint')}
+          data-testid="composer-text"
+          onChange={(event) => typed(event.target.value)}
+          onKeyDown={keys}
+          onPaste={(event) => take(event, event.clipboardData)}
+        />
+        <div className="t-bar">
+          {!isNote && (
+            <>
+              <input
+                ref={picker}
+                type="file"
+                multiple
+                hidden
+                data-testid="attach-input"
+                onChange={(event) => {
+                  attach(id, event.target.files ?? []);
+                  event.target.value = '';
+                  area.current?.focus();
+                }}
+              />
+              <button
+                type="button"
+                className="tool"
+                aria-label={t('composer.attach')}
+                title={t('composer.attach')}
+                onClick={() => picker.current?.click()}
+              >
+                <Paperclip className="ic" />
+              </button>
+              <button
+                type="button"
+                className="tool"
+                aria-label={t('composer.template')}
+                title={`${t('composer.template')} (T)`}
+                data-testid="template-open"
+                onClick={onTemplate}
+              >
+                <FileText className="ic" />
+              </button>
+              <button
+                type="button"
+                className="tool"
+                aria-label={t('buttons.title')}
+                title={t('buttons.title')}
+                data-testid="buttons-open"
+                onClick={() => setMakingButtons(true)}
+              >
+                <RectangleEllipsis className="ic" />
+              </button>
+            </>
+          )}
+          <span className="push" />
+          <span className="meta only-wide">
+            <kbd>Enter</kbd>
+          </span>
+          <button
+            type="button"
+            className="btn btn-primary"
+            data-testid="composer-send"
+            disabled={!isReady || conflict !== undefined}
+            onClick={send}
+          >
+            <SendHorizontal className="ic" />
+            {isNote ? t('composer.save') : t('composer.send')}
+          </button>
+        </div>
+      </div>
+      {isMakingButtons && (
+        <ButtonsDialog
+          text={text}
+          onClose={() => setMakingButtons(false)}
+          onSend={(body, titles) => {
+            const buttons = titles.map((title, index) => ({ id: `b${index + 1}`, title }));
+            sending.send(id, { type: 'interactive', interactive: { body, buttons } }, { text: body }, seenMessageId);
+            writeDraft(id, 'reply', '');
+            setMakingButtons(false);
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function Files({ conversationId, files }: { conversationId: string; files: readonly Attachment[] }) {
+  return (
+    <ul className="files">
+      {files.map((attachment) => (
+        <li
+          key={attachment.key}
+          className={attachment.error === null ? 'chip' : 'chip chip-bad'}
+          data-testid="attachment"
+          data-ready={attachment.upload !== null}
+        >
+          <Paperclip className="ic" />
+          <span className="cut">{attachment.file.name}</span>
+          <span className="num">
+            {attachment.error ??
+              (attachment.upload ? sizeWords(attachment.file.size) : `${Math.round(attachment.part * 100)} %`)}
+          </span>
+          {attachment.error !== null && (
+            <button
+              type="button"
+              aria-label={t('failed.retry')}
+              title={t('failed.retry')}
+              onClick={() => retryUpload(conversationId, attachment)}
+            >
+              <RotateCw className="ic" />
+            </button>
+          )}
+          <button
+            type="button"
+            aria-label={t('composer.detach', { name: attachment.file.name })}
+            title={t('composer.detach', { name: attachment.file.name })}
+            onClick={() => detach(conversationId, attachment.key)}
+          >
+            <X className="ic" />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

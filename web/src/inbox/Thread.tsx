@@ -1,0 +1,159 @@
+// The open conversation: whose it is, what was said, and where the answer is written.
+import { useEffect, useState, type Ref } from 'react';
+import { ArrowLeft, Check } from 'lucide-react';
+import { Link } from 'wouter';
+import { reasonOf, type Me, type Message } from '../api/client';
+import { t } from '../i18n/i18n';
+import { Avatar, ChannelGlyph } from '../kit/Avatar';
+import { Composer, type ComposerHandle } from './Composer';
+import { loadConversation, lastSeen, loadThread, markRead, store, useInbox } from './live';
+import { ThreadLog } from './ThreadLog';
+
+interface ThreadProps {
+  id: string;
+  me: Me;
+  target: string | null;
+  backHref: string;
+  composer: Ref<ComposerHandle>;
+  onTemplate: () => void;
+  onDone: () => void;
+  problem: string | null;
+}
+
+// Loads what is missing: the conversation of a pasted address, the messages of any.
+function useLoading(id: string): [string | null, () => void] {
+  const conversation = useInbox((inbox) => inbox.conversations.get(id));
+  const isLoaded = useInbox((inbox) => inbox.threads.get(id)?.loaded ?? false);
+  const generation = useInbox((inbox) => inbox.generation);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    const wanted: Promise<void>[] = [];
+    if (!store.get().conversations.has(id) || generation > 1) wanted.push(loadConversation(id));
+    if (!isLoaded) wanted.push(loadThread(id));
+    Promise.all(wanted).then(
+      () => setProblem(null),
+      (error: unknown) => setProblem(reasonOf(error)),
+    );
+  }, [id, isLoaded, generation, attempt]);
+  return [conversation && isLoaded ? null : problem, () => setAttempt((count) => count + 1)];
+}
+
+// Reading is being open and visible.
+function useMarkRead(id: string, isShown: boolean): void {
+  const unread = useInbox((inbox) => inbox.conversations.get(id)?.unread ?? 0);
+  useEffect(() => {
+    if (!isShown || unread === 0) return;
+    const mark = () => {
+      if (document.visibilityState === 'visible') markRead(id);
+    };
+    mark();
+    document.addEventListener('visibilitychange', mark);
+    return () => document.removeEventListener('visibilitychange', mark);
+  }, [id, isShown, unread]);
+}
+
+export function Thread({ id, me, target, backHref, composer, onTemplate, onDone, problem }: ThreadProps) {
+  const conversation = useInbox((inbox) => inbox.conversations.get(id));
+  const channel = useInbox((inbox) => inbox.channels.get(conversation?.channel_id ?? ''));
+  const thread = useInbox((inbox) => inbox.threads.get(id));
+  const seen = useInbox((inbox) => lastSeen(inbox, id));
+  const [loadProblem, retry] = useLoading(id);
+  const [replyTo, setReplyTo] = useState<Message | null>(null);
+  useMarkRead(id, thread?.loaded ?? false);
+
+  if (!conversation) {
+    return (
+      <section className="thread" aria-label={t('thread.messages')}>
+        <div className="center" role={loadProblem === null ? undefined : 'alert'}>
+          <p>{loadProblem ?? t('app.loading')}</p>
+          {loadProblem !== null && (
+            <button type="button" className="btn" onClick={retry}>
+              {t('app.retry')}
+            </button>
+          )}
+          <Link className="btn only-narrow" href={backHref}>
+            {t('thread.back')}
+          </Link>
+        </div>
+      </section>
+    );
+  }
+  const { name } = conversation.contact;
+  const place = [channel?.name, conversation.identity.phone].filter(Boolean).join(' · ');
+  return (
+    <section className="thread" aria-label={name}>
+      <header className="t-head">
+        <div className="bar">
+          <Link className="tool only-narrow" href={backHref} aria-label={t('thread.back')} title={t('thread.back')}>
+            <ArrowLeft className="ic ic-20" />
+          </Link>
+          <span className="only-wide">
+            <Avatar name={name} />
+          </span>
+          <div className="grow titles">
+            <h1 className="cut">{name}</h1>
+            <p className="meta cut">
+              <ChannelGlyph title={channel?.name ?? 'WhatsApp'} /> {place}
+            </p>
+          </div>
+          {problem !== null && (
+            <span className="is-bad cut" role="alert">
+              {problem}
+            </span>
+          )}
+          {conversation.waiting && (
+            <button type="button" className="btn" title={`${t('thread.done')} (E)`} data-testid="done" onClick={onDone}>
+              <Check className="ic" />
+              <span>{t('thread.done')}</span>
+            </button>
+          )}
+        </div>
+        {channel?.state === 'broken' && (
+          <Link className="strip" href="/channels">
+            {t('thread.channelBroken', { name: channel.name })} {channel.state_reason}
+          </Link>
+        )}
+      </header>
+      {renderLog()}
+      <Composer
+        key={id}
+        ref={composer}
+        conversation={conversation}
+        myName={me.user.name}
+        seenMessageId={seen}
+        replyTo={replyTo}
+        onReplyTo={setReplyTo}
+        onTemplate={onTemplate}
+      />
+    </section>
+  );
+
+  function renderLog() {
+    if (!thread || (!thread.loaded && thread.ids.length === 0)) {
+      return (
+        <div className="scroll center" aria-busy={loadProblem === null}>
+          <p role={loadProblem === null ? undefined : 'alert'}>
+            {loadProblem === null ? '' : `${t('thread.error')} ${loadProblem}`}
+          </p>
+          {loadProblem !== null && (
+            <button type="button" className="btn" onClick={retry}>
+              {t('app.retry')}
+            </button>
+          )}
+        </div>
+      );
+    }
+    if (!conversation) return null;
+    return (
+      <ThreadLog
+        key={id}
+        conversation={conversation}
+        thread={thread}
+        myName={me.user.name}
+        target={target}
+        onReply={setReplyTo}
+      />
+    );
+  }
+}

@@ -1,0 +1,62 @@
+// The first column of the inbox: search, a new conversation, the views with their counts.
+import { Clock, Layers, MailOpen, MessageSquarePlus, Search } from 'lucide-react';
+import { Link } from 'wouter';
+import type { View } from '../api/client';
+import { t } from '../i18n/i18n';
+import { countWords, viewNames } from './List';
+import { useInbox } from './live';
+import { views } from './store';
+
+const icons = { waiting: Clock, all: Layers, unread: MailOpen } as const;
+
+interface ViewsProps {
+  view: View;
+  company: string;
+  onSearch: () => void;
+  onNew: () => void;
+}
+
+export function Views({ view, company, onSearch, onNew }: ViewsProps) {
+  const lists = useInbox((inbox) => inbox.lists);
+  return (
+    <nav className="views" aria-label={t('view.label')}>
+      <div className="bar">
+        <h2 className="cut grow" title={company}>
+          {company}
+        </h2>
+        <button
+          type="button"
+          className="tool"
+          aria-label={t('start.title')}
+          title={t('start.title')}
+          data-testid="new-conversation"
+          onClick={onNew}
+        >
+          <MessageSquarePlus className="ic" />
+        </button>
+      </div>
+      <button type="button" className="field search-button" data-testid="search-open" onClick={onSearch}>
+        <Search className="ic" />
+        <span className="grow">{t('search.short')}</span>
+        <kbd>/</kbd>
+      </button>
+      {views.map((other) => {
+        const Icon = icons[other];
+        const list = lists[other];
+        return (
+          <Link
+            key={other}
+            className="view"
+            href={`/inbox/${other}`}
+            aria-current={other === view ? 'page' : undefined}
+            data-testid={`view-${other}`}
+          >
+            <Icon className="ic" />
+            <span className="cut">{t(viewNames[other])}</span>
+            {other !== 'all' && list.loaded && list.ids.length > 0 && <span className="num">{countWords(list)}</span>}
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}

@@ -1,0 +1,64 @@
+// Words that were not sent yet, kept in this browser: a draft a conversation and mode, and own sends
+// that the server has not confirmed. Both survive a reload.
+import { useSyncExternalStore } from 'react';
+import type { LocalSend } from './store';
+
+export type Mode = 'reply' | 'note';
+
+const listeners = new Set<() => void>();
+let owner = '';
+
+const key = (conversationId: string, mode: Mode): string => `okno.draft.${owner}.${conversationId}.${mode}`;
+const unsentPrefix = (): string => `okno.unsent.${owner}.`;
+
+// Drafts are private to their author, also on a shared computer.
+export function setDraftOwner(userId: string): void {
+  owner = userId;
+}
+
+export function readDraft(conversationId: string, mode: Mode): string {
+  return localStorage.getItem(key(conversationId, mode)) ?? '';
+}
+
+export function writeDraft(conversationId: string, mode: Mode, text: string): void {
+  if (text === '') localStorage.removeItem(key(conversationId, mode));
+  else localStorage.setItem(key(conversationId, mode), text);
+  for (const listener of listeners) listener();
+}
+
+export function subscribeDrafts(listener: () => void): () => void {
+  listeners.add(listener);
+  globalThis.addEventListener('storage', listener); // another tab writes
+  return () => {
+    listeners.delete(listener);
+    globalThis.removeEventListener('storage', listener);
+  };
+}
+
+export function useDraft(conversationId: string, mode: Mode): string {
+  return useSyncExternalStore(subscribeDrafts, () => readDraft(conversationId, mode));
+}
+
+// One entry a send: two tabs of one person must not wipe each other's words.
+export function keepUnsent(send: LocalSend): void {
+  localStorage.setItem(unsentPrefix() + send.clientId, JSON.stringify(send));
+}
+
+export function dropUnsent(clientId: string): void {
+  localStorage.removeItem(unsentPrefix() + clientId);
+}
+
+// Oldest first.
+export function readUnsent(): LocalSend[] {
+  const found: LocalSend[] = [];
+  for (let i = 0; i < localStorage.length; i += 1) {
+    const name = localStorage.key(i);
+    if (!name?.startsWith(unsentPrefix())) continue;
+    try {
+      found.push(JSON.parse(localStorage.getItem(name) ?? '') as LocalSend);
+    } catch {
+      // Written by a page that died halfway: there is nothing to send in it.
+    }
+  }
+  return found.toSorted((a, b) => a.at - b.at);
+}

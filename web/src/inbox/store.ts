@@ -1,0 +1,319 @@
+// Everything the inbox shows, in one place: conversations and messages by id, the order of each view,
+// the number of the last event. Every view reads it; only events, answers and own sends change it.
+//
+// An event is newer than any answer asked before it, so answers never overwrite what is further on.
+import type { Channel, Conversation, Event, Message, View } from '../api/client';
+import type { FileKind } from '../api/more';
+
+export interface ListState {
+  readonly ids: readonly string[];
+  readonly cursor: string | null;
+  readonly loaded: boolean;
+  readonly error?: string;
+}
+
+export interface ThreadState {
+  readonly ids: readonly string[]; // oldest first
+  readonly cursor: string | null; // null: the beginning is here
+  readonly loaded: boolean;
+}
+
+// As the server takes it, without the client id. A note goes to its own address.
+export type SendBody =
+  | { type: 'text'; text: string; reply_to?: string }
+  | { type: 'template'; template: { name: string; language: string; values: Record<string, string> } }
+  | { type: FileKind; upload_id: string; text?: string; reply_to?: string }
+  | { type: 'reaction'; reaction: { message_id: string; emoji: string } }
+  | { type: 'interactive'; interactive: { body: string; buttons: { id: string; title: string }[] } }
+  | { type: 'location'; location: { latitude: number; longitude: number; name?: string } }
+  | { type: 'note'; text: string };
+
+// What the operator sent and the server has not confirmed. `clientId` makes repeating it safe.
+export interface LocalSend {
+  readonly clientId: string;
+  readonly conversationId: string;
+  readonly body: SendBody;
+  readonly text: string; // as shown meanwhile
+  readonly file?: { name: string; size: number };
+  readonly seenMessageId: string | null;
+  readonly at: number;
+  readonly state: 'sending' | 'waiting' | 'refused' | 'conflict';
+  readonly reason?: string;
+  readonly code?: string;
+  readonly theirs?: Message;
+}
+
+export interface InboxState {
+  readonly conversations: ReadonlyMap<string, Conversation>;
+  readonly messages: ReadonlyMap<string, Message>;
+  readonly lists: Readonly<Record<View, ListState>>;
+  readonly threads: ReadonlyMap<string, ThreadState>;
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly local: readonly LocalSend[];
+  readonly seq: number | null;
+  readonly generation: number; // grows when views must be loaded again
+  readonly offlineSince: number | null;
+}
+
+const emptyList: ListState = { ids: [], cursor: null, loaded: false };
+
+export function emptyInbox(): InboxState {
+  return {
+    conversations: new Map(),
+    messages: new Map(),
+    lists: { waiting: emptyList, all: emptyList, unread: emptyList },
+    threads: new Map(),
+    channels: new Map(),
+    local: [],
+    seq: null,
+    generation: 0,
+    offlineSince: null,
+  };
+}
+
+export const views: readonly View[] = ['waiting', 'all', 'unread'];
+const order = ['queued', 'sending', 'unknown', 'failed', 'sent', 'delivered', 'read'];
+
+export function belongs(conversation: Conversation, view: View): boolean {
+  if (view === 'waiting') return conversation.waiting;
+  if (view === 'unread') return conversation.unread > 0;
+  return true;
+}
+
+function isFurther(a: Message, b: Message): boolean {
+  if (a.attempt !== b.attempt) return a.attempt > b.attempt;
+  return order.indexOf(a.status ?? '') > order.indexOf(b.status ?? '');
+}
+
+function byTime(messages: ReadonlyMap<string, Message>) {
+  return (a: string, b: string): number => {
+    const left = messages.get(a);
+    const right = messages.get(b);
+    if (!left || !right) return 0;
+    if (left.created_at !== right.created_at) return left.created_at < right.created_at ? -1 : 1;
+    return a < b ? -1 : 1;
+  };
+}
+
+// A hidden page gets no frames, and its title must still count.
+function onceAFrame(notify: () => void): void {
+  if (document.hidden) setTimeout(notify, 200);
+  else requestAnimationFrame(notify);
+}
+
+export class InboxStore {
+  private state = emptyInbox();
+  private readonly listeners = new Set<() => void>();
+  private frame = false;
+  private helloSeq = 0;
+
+  // `schedule` gathers changes: two hundred events a second redraw once a frame.
+  constructor(private readonly schedule: (notify: () => void) => void = onceAFrame) {}
+
+  readonly get = (): InboxState => this.state;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  private set(change: Partial<InboxState>): void {
+    this.state = { ...this.state, ...change };
+    if (this.frame) return;
+    this.frame = true;
+    this.schedule(() => {
+      this.frame = false;
+      for (const listener of this.listeners) listener();
+    });
+  }
+
+  clear(): void {
+    this.set(emptyInbox());
+  }
+
+  setOffline(since: number | null): void {
+    if (since !== null && this.state.offlineSince !== null) return;
+    this.set({ offlineSince: since });
+  }
+
+  // ---- events ----
+
+  apply(event: Event): void {
+    switch (event.type) {
+      case 'hello':
+        this.helloSeq = event.seq;
+        // The first connection asks for nothing old: what the views load now covers it.
+        if (this.state.seq !== null) return;
+        this.set({ seq: event.seq });
+        this.reload();
+        return;
+      case 'resync':
+        this.set({ seq: this.helloSeq });
+        this.reload();
+        return;
+      case 'clock':
+        return;
+      case 'conversation':
+        if (this.take(event.seq)) this.putConversation(event.data);
+        return;
+      case 'message':
+        if (this.take(event.seq)) this.putMessage(event.data);
+        return;
+      case 'channel':
+        if (this.take(event.seq)) this.set({ channels: new Map(this.state.channels).set(event.data.id, event.data) });
+        return;
+    }
+  }
+
+  // Everything shown is asked for again; until the answers come, what we have stays on the screen.
+  reload(): void {
+    const threads = new Map([...this.state.threads].map(([id, thread]) => [id, { ...thread, loaded: false }]));
+    this.set({ threads, generation: this.state.generation + 1 });
+  }
+
+  private take(seq: number): boolean {
+    if (this.state.seq !== null && seq <= this.state.seq) return false; // sent again after a break
+    this.set({ seq });
+    return true;
+  }
+
+  private putConversation(next: Conversation): void {
+    const before = this.state.conversations.get(next.id);
+    const conversations = new Map(this.state.conversations).set(next.id, next);
+    const last = next.last_message;
+    const customerWrote = last?.direction === 'inbound' && last.id !== before?.last_message?.id;
+    const lists = { ...this.state.lists };
+    for (const view of views) {
+      const list = lists[view];
+      if (!list.loaded) continue;
+      const isIn = list.ids.includes(next.id);
+      if (!belongs(next, view)) {
+        if (isIn) lists[view] = { ...list, ids: list.ids.filter((id) => id !== next.id) };
+      } else if (!isIn || customerWrote) {
+        lists[view] = { ...list, ids: [next.id, ...list.ids.filter((id) => id !== next.id)] };
+      }
+    }
+    this.set({ conversations, lists });
+  }
+
+  putMessage(next: Message): void {
+    const messages = new Map(this.state.messages).set(next.id, next);
+    const thread = this.state.threads.get(next.conversation_id);
+    const threads = new Map(this.state.threads);
+    if (thread && !thread.ids.includes(next.id)) {
+      threads.set(next.conversation_id, { ...thread, ids: [...thread.ids, next.id].toSorted(byTime(messages)) });
+    }
+    this.set({ messages, threads, local: this.state.local.filter((send) => send.clientId !== next.client_id) });
+  }
+
+  // An answer to our own write: later events may have overtaken it.
+  settleMessage(answer: Message): void {
+    const known = this.state.messages.get(answer.id);
+    this.putMessage(known && isFurther(known, answer) ? known : answer);
+  }
+
+  removeMessage(id: string): void {
+    const message = this.state.messages.get(id);
+    if (!message) return;
+    const messages = new Map(this.state.messages);
+    messages.delete(id);
+    const threads = new Map(this.state.threads);
+    const thread = threads.get(message.conversation_id);
+    if (thread) threads.set(message.conversation_id, { ...thread, ids: thread.ids.filter((other) => other !== id) });
+    this.set({ messages, threads });
+  }
+
+  // ---- answers ----
+
+  putPage(view: View, items: readonly Conversation[], cursor: string | null, isFirst: boolean): void {
+    const conversations = this.withNewer(items);
+    const before = isFirst ? [] : this.state.lists[view].ids;
+    const ids = [...before, ...items.map((item) => item.id).filter((id) => !before.includes(id))];
+    const list: ListState = { ids: ids.filter((id) => belongs(conversations.get(id)!, view)), cursor, loaded: true };
+    this.set({ conversations, lists: { ...this.state.lists, [view]: list } });
+  }
+
+  failPage(view: View, error: string): void {
+    this.set({ lists: { ...this.state.lists, [view]: { ...this.state.lists[view], error } } });
+  }
+
+  putOne(conversation: Conversation): void {
+    this.set({ conversations: this.withNewer([conversation]) });
+  }
+
+  private withNewer(items: readonly Conversation[]): Map<string, Conversation> {
+    const conversations = new Map(this.state.conversations);
+    for (const item of items) {
+      const known = conversations.get(item.id);
+      if (!known || known.updated_at <= item.updated_at) conversations.set(item.id, item);
+    }
+    return conversations;
+  }
+
+  putThread(conversationId: string, newestFirst: readonly Message[], cursor: string | null, isFirst: boolean): void {
+    const messages = new Map(this.state.messages);
+    for (const item of newestFirst) {
+      const known = messages.get(item.id);
+      if (!known || !isFurther(known, item)) messages.set(item.id, item);
+    }
+    const known = this.state.threads.get(conversationId);
+    // After a resync there may be a gap between what we had and this page, so the page replaces it.
+    const oldest = newestFirst[newestFirst.length - 1];
+    const keep = (known?.ids ?? []).filter(
+      (id) => !isFirst || (oldest && (messages.get(id)?.created_at ?? '') > oldest.created_at),
+    );
+    const ids = [...new Set([...newestFirst.map((item) => item.id), ...keep])].toSorted(byTime(messages));
+    const confirmed = new Set(newestFirst.map((item) => item.client_id));
+    this.set({
+      messages,
+      threads: new Map(this.state.threads).set(conversationId, { ids, cursor, loaded: true }),
+      local: this.state.local.filter((send) => !confirmed.has(send.clientId)),
+    });
+  }
+
+  putChannels(items: readonly Channel[]): void {
+    this.set({ channels: new Map(items.map((item) => [item.id, item])) });
+  }
+
+  readByMe(conversationId: string): void {
+    const known = this.state.conversations.get(conversationId);
+    if (!known || known.unread === 0) return;
+    // The row stays where it is in "Unread": nothing moves under the hand.
+    this.set({ conversations: new Map(this.state.conversations).set(conversationId, { ...known, unread: 0 }) });
+  }
+
+  doneByMe(conversationId: string): void {
+    const known = this.state.conversations.get(conversationId);
+    if (known) this.putConversation({ ...known, waiting: false });
+  }
+
+  undoDone(before: Conversation): void {
+    this.putConversation(before);
+  }
+
+  removeChannel(id: string): void {
+    const channels = new Map(this.state.channels);
+    channels.delete(id);
+    this.set({ channels });
+  }
+
+  putChannel(channel: Channel): void {
+    this.set({ channels: new Map(this.state.channels).set(channel.id, channel) });
+  }
+
+  // ---- own sends ----
+
+  putLocal(send: LocalSend): void {
+    const known = [...this.state.messages.values()].some((message) => message.client_id === send.clientId);
+    const others = this.state.local.filter((other) => other.clientId !== send.clientId);
+    this.set({ local: known ? others : [...others, send] });
+  }
+
+  changeLocal(clientId: string, change: Partial<LocalSend>): void {
+    this.set({ local: this.state.local.map((send) => (send.clientId === clientId ? { ...send, ...change } : send)) });
+  }
+
+  dropLocal(clientId: string): void {
+    this.set({ local: this.state.local.filter((send) => send.clientId !== clientId) });
+  }
+}

@@ -1,0 +1,34 @@
+// Two letters on one of six quiet grounds, the same for one name everywhere.
+export function initials(name: string): string {
+  const words = name
+    .replace(/[^\p{L}\p{N}\s]/gu, ' ')
+    .trim()
+    .split(/\s+/)
+    .filter(Boolean);
+  const first = words[0]?.[0] ?? '?';
+  const last = words.length > 1 ? (words[words.length - 1]?.[0] ?? '') : (words[0]?.[1] ?? '');
+  return (first + last).toUpperCase();
+}
+
+function tint(name: string): number {
+  let sum = 0;
+  for (const letter of name) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973;
+  return sum % 6;
+}
+
+export function Avatar({ name, size = 36 }: { name: string; size?: 20 | 24 | 28 | 36 }) {
+  return (
+    <span className={`av av-${tint(name)} av-${size}`} aria-hidden="true">
+      {initials(name)}
+    </span>
+  );
+}
+
+// Two letters for a messenger; never a brand mark.
+export function ChannelGlyph({ title }: { title: string }) {
+  return (
+    <span className="glyph" title={title}>
+      WA
+    </span>
+  );
+}
