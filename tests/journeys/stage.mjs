@@ -1,0 +1,196 @@
+// A stage for journeys: a real okno, a real simulator and a real Chromium, each on a free port of loopback.
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const password = "correct horse battery";
+export const number = "100";
+export const waitLimit = 20_000;
+
+// Starts a program and waits for the line in which it says its address.
+function start(program, args) {
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const url = new Promise((resolve, reject) => {
+    let text = "";
+    child.stdout.on("data", (piece) => {
+      text += piece;
+      const found = /listening on (http:\S+)/.exec(text);
+      if (found) resolve(found[1]);
+    });
+    child.on("exit", (code) => reject(new Error(`${program} ended with ${code}: ${text}`)));
+  });
+  return { child, url };
+}
+
+function ended(child) {
+  return new Promise((resolve) => (child.exitCode !== null || child.signalCode ? resolve() : child.on("exit", resolve)));
+}
+
+export class Stage {
+  static async open() {
+    const stage = new Stage();
+    stage.folder = mkdtempSync(join(tmpdir(), "okno-journey-"));
+    stage.simulatorProgram = start(process.env.OKNO_SIM, ["--listen", "127.0.0.1:0", "--retry-base-ms", "50"]);
+    stage.simulator = await stage.simulatorProgram.url;
+    await stage.startOkno("127.0.0.1:0");
+    for (const name of ["maria", "anna"]) stage.addUser(name);
+    stage.token = stage.admin("token", "create", "--email", "maria@okno.test", "--name", "journeys").trim();
+    await stage.connect();
+    stage.browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: ["--no-sandbox", "--disable-dev-shm-usage"],
+    });
+    return stage;
+  }
+
+  async startOkno(listen) {
+    this.program = start(process.env.OKNO, ["serve", "--data-dir", this.folder, "--listen", listen, "--log-level", "warning"]);
+    this.okno = await this.program.url;
+  }
+
+  // As a power cut would: nothing is finished, nothing is said.
+  async killOkno() {
+    this.program.child.kill("SIGKILL");
+    await ended(this.program.child);
+  }
+
+  async restartOkno() {
+    await this.startOkno(new URL(this.okno).host);
+  }
+
+  admin(...args) {
+    const input = args.includes("--password-stdin") ? password : undefined;
+    const done = spawnSync(process.env.OKNO, ["admin", ...args, "--data-dir", this.folder], { input, encoding: "utf8" });
+    if (done.status !== 0) throw new Error(done.stderr);
+    return done.stdout;
+  }
+
+  addUser(name) {
+    this.admin("user", "create", "--workspace", "Yasno", "--email", `${name}@okno.test`, "--name",
+      name[0].toUpperCase() + name.slice(1), "--role", name === "maria" ? "owner" : "operator", "--password-stdin");
+  }
+
+  // A call to the API with the token; throws what the server refused unless `status` expects it.
+  async api(method, path, body, status) {
+    return await this.json(method, this.okno + path, body, { authorization: `Bearer ${this.token}` }, status);
+  }
+
+  async sim(method, path, body) {
+    return await this.json(method, `${this.simulator}/sim${path}`, body, {});
+  }
+
+  async json(method, url, body, headers, status) {
+    const reply = await fetch(url, {
+      method,
+      headers: { ...headers, ...(body ? { "content-type": "application/json" } : {}) },
+      body: body ? JSON.stringify(body) : undefined,
+    });
+    const text = await reply.text();
+    if (status ? reply.status !== status : !reply.ok) throw new Error(`${method} ${url}: ${reply.status} ${text}`);
+    return text ? JSON.parse(text) : null;
+  }
+
+  async connect() {
+    await this.sim("POST", "/world", {
+      apps: [{ id: "900", app_secret: "s3cret", access_token: "token-1" }],
+      wabas: [{ id: "200", app_id: "900", name: "Yasno" }],
+      numbers: [{ id: number, waba_id: "200", display_phone_number: "+7 495 000-00-01", verified_name: "Yasno" }],
+      templates: [
+        { waba_id: "200", name: "answer_ready", language: "en", category: "UTILITY", components: [
+          { type: "BODY", text: "Hello {{1}}, your answer about {{2}} is ready." }] }],
+      phones: [{ wa_id: "79161234567", name: "Kate" }, { wa_id: "79260000000", name: "Oleg" }],
+    });
+    this.channel = await this.api("POST", "/api/v1/channels", {
+      messenger: "whatsapp", name: "Support",
+      settings: { phone_number_id: number, waba_id: "200", base_url: this.simulator },
+      credentials: { access_token: "token-1", app_secret: "s3cret" },
+    });
+    // The real handshake, with the token that the channel shows to its admin.
+    await this.sim("PATCH", "/apps/900", { callback_url: this.channel.webhook_url, verify_token: this.channel.verify_token });
+  }
+
+  // The customer writes; answers the provider's id of the message.
+  async write(phone, message) {
+    const body = typeof message === "string" ? { type: "text", text: message } : message;
+    return (await this.sim("POST", `/phones/${phone}/messages`, body)).id;
+  }
+
+  // What the customer's phone shows, oldest first.
+  async phone(phone) {
+    return (await this.sim("GET", `/phones/${phone}/messages`)).messages;
+  }
+
+  async conversationWith(name) {
+    return await until(`a conversation with ${name}`, async () => {
+      const { items } = await this.api("GET", "/api/v1/conversations?view=all");
+      return items.find((item) => item.contact.name === name);
+    });
+  }
+
+  // A page of a signed-in operator; what it logs as an error fails the journey.
+  async page(name = "maria", options = {}) {
+    const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", ...options });
+    const page = await context.newPage();
+    page.setDefaultTimeout(waitLimit);
+    page.errors = [];
+    page.on("pageerror", (error) => page.errors.push(String(error)));
+    page.on("console", (line) => {
+      if (line.type() === "error" && /Content.Security.Policy|TrustedScript/i.test(line.text())) page.errors.push(line.text());
+    });
+    await page.goto(this.okno);
+    await page.getByTestId("sign-in-email").fill(`${name}@okno.test`);
+    await page.getByTestId("sign-in-password").fill(password);
+    await page.getByTestId("sign-in-submit").click();
+    await page.getByTestId("sign-in-submit").waitFor({ state: "detached" });
+    return page;
+  }
+
+  async close() {
+    await this.browser?.close();
+    for (const program of [this.program, this.simulatorProgram]) {
+      program?.child.kill("SIGTERM");
+      if (program) await ended(program.child);
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+// Asks until the answer is true; the limit is only for a journey that fails.
+export async function until(what, ask) {
+  const limit = Date.now() + waitLimit;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > limit) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
+
+export function equal(actual, expected, what) {
+  const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
+  if (a !== b) throw new Error(`${what}: expected ${b}, is ${a}`);
+}
+
+// Runs journeys one after another, each on a stage of its own, and ends with the line that the test runner reads.
+export async function play(journeys) {
+  let failed = 0;
+  const wanted = process.argv[2];
+  const chosen = Object.entries(journeys).filter(([name]) => !wanted || name.includes(wanted));
+  for (const [name, journey] of chosen) {
+    let stage;
+    try {
+      stage = await Stage.open();
+      await journey(stage);
+      console.log(`ok      ${name}`);
+    } catch (error) {
+      failed += 1;
+      console.log(`FAILED  ${name}\n${error.stack}`);
+    } finally {
+      await stage?.close();
+    }
+  }
+  console.log(`${chosen.length - failed} passed, ${failed} failed`);
+  process.exit(failed ? 1 : 0);
+}
