@@ -18,6 +18,9 @@ def counts_of(output):
     doctest = re.findall(r"test cases:\s*(\d+)\s*\|\s*(\d+) passed\s*\|\s*(\d+) failed", output)
     if doctest:
         return int(doctest[-1][1]), int(doctest[-1][2])
+    vitest = re.findall(r"^\s*Tests\s+(?:(\d+) failed \| )?(\d+) passed", output, re.M)
+    if vitest:
+        return int(vitest[-1][1]), int(vitest[-1][0] or 0)
     plain = re.findall(r"^(\d+) passed, (\d+) failed$", output, re.M)
     return (int(plain[-1][0]), int(plain[-1][1])) if plain else (0, 0)
 
@@ -25,6 +28,8 @@ def counts_of(output):
 suites = [[str(path)] for path in sorted((build / "bin").glob("*_test"))]
 for folder in ("simulator", "journeys"):
     suites += [[sys.executable, str(path)] for path in sorted((root / "tests" / folder).glob("*_test.py"))]
+    suites += [["node", str(path)] for path in sorted((root / "tests" / folder).glob("*_test.mjs"))]
+suites.append(["npm", "--prefix", str(root / "web"), "test"])
 
 passed = failed = 0
 for command in suites:

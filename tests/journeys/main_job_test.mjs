@@ -128,6 +128,7 @@ await play({
       return ours.every((one) => !["queued", "sending"].includes(one.status)) && ours;
     });
     equal(items.length, 5, "messages kept");
+    await until("the provider to settle", async () => (await stage.sim("GET", "/settled")).settled);
     const texts = (await stage.phone(kate)).filter((one) => one.direction === "from_business").map((one) => one.text);
     equal(texts, [...new Set(texts)], "texts on the phone, once each");
     for (const one of items)

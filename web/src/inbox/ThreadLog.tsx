@@ -104,6 +104,20 @@ export function ThreadLog({ conversation, thread, myName, target, onReply }: Thr
     [id, lines, thread.cursor, problem, loadOlder],
   );
 
+  // A thread that fits the screen never scrolls, so nothing else would tell that its end is in sight.
+  const isMeasured = useRef(false);
+  useEffect(() => {
+    if (isMeasured.current || !isPlaced.current) return undefined;
+    const frames = [0, 0];
+    frames[0] = requestAnimationFrame(() => {
+      frames[1] = requestAnimationFrame(() => {
+        if (handle.current) notePlace(handle.current.scrollOffset);
+        isMeasured.current = true;
+      });
+    });
+    return () => frames.forEach(cancelAnimationFrame);
+  }, [notePlace]);
+
   const jump = useCallback(
     async (messageId: string) => {
       const isThere = await loadUntil(id, messageId).catch(() => false);
