@@ -61,6 +61,9 @@ public:
     boost::asio::awaitable<Result<void>> mark_read(ProviderMessageId, Channel, HttpTransport&) const override {
         co_return Result<void>{};
     }
+    boost::asio::awaitable<Result<void>> show_typing(ProviderMessageId, Channel, HttpTransport&) const override {
+        co_return Result<void>{};
+    }
     boost::asio::awaitable<Result<void>> check(Channel, HttpTransport&) const override { co_return Result<void>{}; }
     boost::asio::awaitable<Result<std::vector<Template>>> read_templates(Channel, HttpTransport&) const override {
         co_return Result<std::vector<Template>>{};

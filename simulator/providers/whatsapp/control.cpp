@@ -6,6 +6,7 @@
 #include "providers/whatsapp/delivery.hpp"
 #include "providers/whatsapp/handshake.hpp"
 #include "providers/whatsapp/objects.hpp"
+#include "providers/whatsapp/phone_view.hpp"
 #include "providers/whatsapp/phones.hpp"
 #include "providers/whatsapp/reading.hpp"
 #include "providers/whatsapp/webhooks.hpp"

@@ -18,8 +18,5 @@ std::expected<std::string, NotPossible> act_on_phone(Site& site, Phone& phone, N
                                                      const json::object& wish);
 // Somebody of the business writes, edits or deletes in the Business app.
 std::expected<std::string, NotPossible> act_in_business_app(Site& site, Number& number, const json::object& wish);
-// The chat as the phone shows it; `all` also what never got there. Without `messages` when nothing has changed since
-// the version `since`.
-json::object phone_view(Site& site, const Phone& phone, std::string_view number_id, bool all, std::int64_t since);
 
 }  // namespace okno::sim::whatsapp

@@ -20,7 +20,9 @@ void WhatsApp::create(const std::string& world) {
     const Result<json::value> parsed = parse_json(world);
     if (!parsed || !parsed->is_object()) throw std::runtime_error("the world is no JSON object");
     const std::scoped_lock lock(site_.guard);
-    const std::string wrong = create_world(site_, parsed->get_object());
+    // A demo's description holds the world beside other things.
+    const json::value* inner = parsed->as_object().if_contains("world");
+    const std::string wrong = create_world(site_, (inner == nullptr ? *parsed : *inner).as_object());
     if (!wrong.empty()) throw std::runtime_error("the world is wrong: " + wrong);
 }
 

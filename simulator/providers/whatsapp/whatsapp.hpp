@@ -15,7 +15,7 @@ public:
     ~WhatsApp() = default;
 
     void answer(net::ServerRequest request, net::Respond respond);
-    // What `POST /sim/world` takes; throws std::runtime_error when it is no such document.
+    // What `POST /sim/world` takes, or a document with it under `world`; throws when it is neither.
     void create(const std::string& world);
 
 private:

@@ -101,6 +101,9 @@ public:
     // Tells the provider that we read this message and those before it.
     virtual boost::asio::awaitable<Result<void>> mark_read(ProviderMessageId message, Channel channel,
                                                            HttpTransport& http) const = 0;
+    // Shows the person that somebody is writing; `message` is their newest one, which it marks as read too.
+    virtual boost::asio::awaitable<Result<void>> show_typing(ProviderMessageId message, Channel channel,
+                                                             HttpTransport& http) const = 0;
     // Asks the provider whether the channel works; the error holds its words.
     virtual boost::asio::awaitable<Result<void>> check(Channel channel, HttpTransport& http) const = 0;
     virtual boost::asio::awaitable<Result<std::vector<Template>>> read_templates(Channel channel,

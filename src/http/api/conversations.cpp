@@ -137,6 +137,31 @@ static boost::asio::awaitable<Result<Reply>> mark_read(std::shared_ptr<const Cal
     co_return no_content();
 }
 
+// A courtesy: what the provider answers changes nothing here.
+static boost::asio::awaitable<Result<Reply>> show_typing(std::shared_ptr<const Call> call) {
+    Services& services = *call->services;
+    const auto id = call->path_id<ConversationId>();
+    if (!id) co_return std::unexpected(id.error());
+    auto finding = read(services.store, [call, id = *id](StoreSession& session) {
+        Transaction& tx = session.in(call->caller.user.workspace);
+        ReadMark mark;
+        const auto conversation = tx.conversation(id, std::nullopt);
+        if (!conversation) return mark;
+        mark.is_found = true;
+        mark.channel = tx.channel(conversation->channel);
+        mark.message = newest_inbound(tx, id);
+        return mark;
+    });
+    const ReadMark mark = co_await std::move(finding);
+    if (!mark.is_found) co_return no_conversation();
+    const Messenger* messenger = mark.channel ? services.find(mark.channel->messenger) : nullptr;
+    if (messenger != nullptr && mark.message && mark.channel->state == ChannelState::connected) {
+        auto telling = messenger->show_typing(*mark.message, *mark.channel, services.transport);
+        co_await std::move(telling);
+    }
+    co_return no_content();
+}
+
 std::vector<Endpoint> conversation_endpoints() {
     return {
         {"GET", "/api/v1/conversations", Access::member, Read{list_conversations}},
@@ -144,6 +169,7 @@ std::vector<Endpoint> conversation_endpoints() {
         {"GET", "/api/v1/conversations/{id}/messages", Access::member, Read{list_messages}},
         {"POST", "/api/v1/conversations/{id}/done", Access::member, Write{mark_done}},
         {"POST", "/api/v1/conversations/{id}/read", Access::member, Wait{mark_read}},
+        {"POST", "/api/v1/conversations/{id}/typing", Access::member, Wait{show_typing}},
     };
 }
 

@@ -3,8 +3,8 @@
 #include "app/compose.hpp"
 #include "http/api/endpoints.hpp"
 #include "http/api/objects.hpp"
+#include "http/api/template_message.hpp"
 #include "http/body_reader.hpp"
-#include "http/template_cache.hpp"
 
 namespace okno::http {
 
@@ -21,16 +21,6 @@ static std::optional<MessageId> message_id(BodyReader& body, const std::string& 
         return std::nullopt;
     }
     return MessageId{*id};
-}
-
-static void read_template(BodyReader& body, NewMessage& wanted) {
-    BodyReader part = body.part("template", true);
-    const std::string name = part.text("name", 1, 512);
-    const std::string language = part.text("language", 1, 20);
-    json::object values;
-    for (const auto& [key, value] : part.texts("values"))
-        values[key] = value;
-    wanted.content = json::serialize(json::object{{"name", name}, {"language", language}, {"values", values}});
 }
 
 static void read_reaction(BodyReader& body, Transaction& tx, NewMessage& wanted) {
@@ -72,7 +62,7 @@ static Result<NewMessage> read_message(const Call& call, Transaction& tx, Conver
     if (wanted.type == "text")
         wanted.text = body.text("text", 1, most_text);
     else if (wanted.type == "template")
-        read_template(body, wanted);
+        wanted.content = template_content(body);
     else if (wanted.type == "reaction")
         read_reaction(body, tx, wanted);
     else if (wanted.type == "location")
@@ -133,32 +123,15 @@ static boost::asio::awaitable<std::optional<Channel>> channel_of(std::shared_ptr
     co_return channel;
 }
 
-// The text of a template message, from the provider's list. While the provider cannot be reached the message is
-// queued without it: the dispatcher learns soon enough whether the template may leave.
-static boost::asio::awaitable<Result<std::string>> rendered_template(std::shared_ptr<const Call> call,
-                                                                     ConversationId id) {
-    BodyReader body(call->body);
-    BodyReader part = body.part("template", true);
-    const std::string name = part.text("name", 1, 512);
-    const std::string language = part.text("language", 1, 20);
-    const auto values = part.texts("values");
-    if (!body.is_good()) co_return body.error();
-    auto finding = channel_of(call, id);
-    const std::optional<Channel> channel = co_await std::move(finding);
-    const Messenger* messenger = channel ? call->services->find(channel->messenger) : nullptr;
-    if (messenger == nullptr) co_return std::string();
-    auto reading = call->services->templates.read(*messenger, *channel, false, call->services->transport);
-    const Result<Templates> templates = co_await std::move(reading);
-    if (!templates) co_return std::string();
-    co_return render_template(**templates, name, language, values);
-}
-
 static boost::asio::awaitable<Result<Reply>> send_message(std::shared_ptr<const Call> call) {
     const auto id = call->path_id<ConversationId>();
     if (!id) co_return std::unexpected(id.error());
     std::string rendered;
     if (JsonView(call->body)["type"].text_or("") == "template") {
-        auto rendering = rendered_template(call, *id);
+        auto finding = channel_of(call, *id);
+        const std::optional<Channel> channel = co_await std::move(finding);
+        if (!channel) co_return fail(ErrorKind::not_found, "not_found", "There is no such conversation.");
+        auto rendering = rendered_template(call, *channel);
         Result<std::string> text = co_await std::move(rendering);
         if (!text) co_return std::unexpected(text.error());
         rendered = std::move(*text);

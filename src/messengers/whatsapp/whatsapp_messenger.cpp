@@ -77,16 +77,27 @@ static Result<boost::json::value> read_reply(const Result<HttpReply>& reply) {
     return fail(ErrorKind::conflict, word_for(*code), sentence_of(JsonView(*document)["error"]));
 }
 
-boost::asio::awaitable<Result<void>> WhatsappMessenger::mark_read(ProviderMessageId message, Channel channel,
-                                                                  HttpTransport& http) const {
+static boost::asio::awaitable<Result<void>> tell_read(ProviderMessageId message, Channel channel, HttpTransport& http,
+                                                      bool is_typing) {
     HttpRequest request = graph_request(channel, "POST", channel.address + "/messages");
     request.headers.set("Content-Type", "application/json");
-    request.body = boost::json::serialize(
-        boost::json::object{{"messaging_product", "whatsapp"}, {"status", "read"}, {"message_id", message.value()}});
+    boost::json::object body{{"messaging_product", "whatsapp"}, {"status", "read"}, {"message_id", message.value()}};
+    if (is_typing) body["typing_indicator"] = boost::json::object{{"type", "text"}};
+    request.body = boost::json::serialize(body);
     const Result<HttpReply> reply = co_await http.perform(std::move(request));
     const Result<boost::json::value> document = read_reply(reply);
     if (!document) co_return std::unexpected(document.error());
     co_return Result<void>{};
+}
+
+boost::asio::awaitable<Result<void>> WhatsappMessenger::mark_read(ProviderMessageId message, Channel channel,
+                                                                  HttpTransport& http) const {
+    return tell_read(std::move(message), std::move(channel), http, false);
+}
+
+boost::asio::awaitable<Result<void>> WhatsappMessenger::show_typing(ProviderMessageId message, Channel channel,
+                                                                    HttpTransport& http) const {
+    return tell_read(std::move(message), std::move(channel), http, true);
 }
 
 boost::asio::awaitable<Result<void>> WhatsappMessenger::check(Channel channel, HttpTransport& http) const {

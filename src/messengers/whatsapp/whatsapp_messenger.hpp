@@ -19,6 +19,8 @@ public:
                                              HttpTransport& http) const override;
     boost::asio::awaitable<Result<void>> mark_read(ProviderMessageId message, Channel channel,
                                                    HttpTransport& http) const override;
+    boost::asio::awaitable<Result<void>> show_typing(ProviderMessageId message, Channel channel,
+                                                     HttpTransport& http) const override;
     boost::asio::awaitable<Result<void>> check(Channel channel, HttpTransport& http) const override;
     boost::asio::awaitable<Result<std::vector<Template>>> read_templates(Channel channel,
                                                                          HttpTransport& http) const override;

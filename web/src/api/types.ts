@@ -221,7 +221,8 @@ export interface paths {
         /** Conversations, newest customer message first */
         get: operations["listConversations"];
         put?: never;
-        post?: never;
+        /** Writes first, with an approved template to a phone number */
+        post: operations["startConversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -303,6 +304,25 @@ export interface paths {
         put?: never;
         /** I have read it; the provider's read mark is sent too */
         post: operations["markRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/typing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows the customer that somebody is writing, where the messenger can */
+        post: operations["showTyping"];
         delete?: never;
         options?: never;
         head?: never;
@@ -468,8 +488,11 @@ export interface components {
             server_time: string;
             demo: boolean;
         };
-        /** @enum {string} */
-        ChannelState: "connecting" | "connected" | "broken";
+        /**
+         * @description paused: an admin stopped its sending
+         * @enum {string}
+         */
+        ChannelState: "connecting" | "connected" | "broken" | "paused";
         ChannelSettings: {
             phone_number_id: string;
             waba_id: string;
@@ -494,6 +517,11 @@ export interface components {
             credentials: components["schemas"]["ChannelCredentials"];
         };
         ChannelChange: {
+            /**
+             * @description Stops the sending of the channel and resumes it
+             * @enum {string}
+             */
+            state?: "paused" | "connected";
             name?: string;
             settings?: {
                 [key: string]: unknown;
@@ -544,7 +572,6 @@ export interface components {
             /** Format: date-time */
             received_at: string;
             reason: string;
-            attempts: number;
             body: string;
         };
         SetAsideList: {
@@ -624,6 +651,9 @@ export interface components {
                 name: string;
             };
             attempt: number;
+            is_edited: boolean;
+            /** @description Taken back by its author */
+            is_deleted: boolean;
             /** Format: date-time */
             created_at: string;
         };
@@ -666,6 +696,20 @@ export interface components {
             seen_message_id?: string | null;
         };
         SendRequest: components["schemas"]["SendText"] | components["schemas"]["SendTemplate"];
+        StartRequest: {
+            /** Format: uuid */
+            client_id: string;
+            channel_id: string;
+            /** @description In any usual spelling */
+            phone: string;
+            template: {
+                name: string;
+                language: string;
+                values: {
+                    [key: string]: string;
+                };
+            };
+        };
         NoteRequest: {
             /** Format: uuid */
             client_id: string;
@@ -737,7 +781,19 @@ export interface components {
             type: "channel";
             data: components["schemas"]["Channel"];
         };
-        Event: components["schemas"]["HelloEvent"] | components["schemas"]["ResyncEvent"] | components["schemas"]["ClockEvent"] | components["schemas"]["ConversationEvent"] | components["schemas"]["MessageEvent"] | components["schemas"]["ChannelEvent"];
+        RemovedEvent: {
+            seq: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "removed";
+            data: {
+                type: string;
+                id: string;
+            };
+        };
+        Event: components["schemas"]["HelloEvent"] | components["schemas"]["ResyncEvent"] | components["schemas"]["ClockEvent"] | components["schemas"]["ConversationEvent"] | components["schemas"]["MessageEvent"] | components["schemas"]["ChannelEvent"] | components["schemas"]["RemovedEvent"];
     };
     responses: {
         /** @description `not_signed_in` */
@@ -794,8 +850,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `client_id_taken`: used with another body */
-        ClientIdTaken: {
+        /** @description `client_id_reused`: used with another body */
+        ClientIdReused: {
             headers: {
                 [name: string]: unknown;
             };
@@ -805,7 +861,7 @@ export interface components {
                  *       "type": "about:blank",
                  *       "title": "Already used",
                  *       "status": 409,
-                 *       "code": "client_id_taken",
+                 *       "code": "client_id_reused",
                  *       "detail": "This client_id was sent with another body.",
                  *       "field": "client_id"
                  *     }
@@ -1502,7 +1558,6 @@ export interface operations {
                      *           "n": 17,
                      *           "received_at": "2026-05-12T09:04:00.000Z",
                      *           "reason": "entry[0].changes: expected an array",
-                     *           "attempts": 1,
                      *           "body": "{\"entry\":[{}]}"
                      *         }
                      *       ],
@@ -1597,6 +1652,8 @@ export interface operations {
                      *               "name": "Katerina Smirnova"
                      *             },
                      *             "attempt": 1,
+                     *             "is_edited": false,
+                     *             "is_deleted": false,
                      *             "created_at": "2026-05-12T09:04:00.000Z"
                      *           },
                      *           "updated_at": "2026-05-12T09:04:00.000Z"
@@ -1609,6 +1666,143 @@ export interface operations {
                 };
             };
             401: components["responses"]["NotSignedIn"];
+        };
+    };
+    startConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "client_id": "8f2b1a3c-7d58-4f4e-9c58-0a1b2c3d4e5f",
+                 *       "channel_id": "0193a6f0-0000-7000-8000-000000000010",
+                 *       "phone": "+7 921 555-01-48",
+                 *       "template": {
+                 *         "name": "issue_solved",
+                 *         "language": "en",
+                 *         "values": {
+                 *           "1": "1024",
+                 *           "2": "Katerina"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["StartRequest"];
+            };
+        };
+        responses: {
+            /** @description This `client_id` was sent before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0193a6f0-0000-7000-8000-000000000020",
+                     *       "channel_id": "0193a6f0-0000-7000-8000-000000000010",
+                     *       "contact": {
+                     *         "name": "Katerina Smirnova"
+                     *       },
+                     *       "identity": {
+                     *         "external_id": "79215550148",
+                     *         "phone": "+79215550148"
+                     *       },
+                     *       "reply_window": {
+                     *         "verdict": "free_text",
+                     *         "closes_at": "2026-05-13T09:04:00.000Z"
+                     *       },
+                     *       "waiting": true,
+                     *       "unread": 2,
+                     *       "last_message": {
+                     *         "id": "0193a6f0-0000-7000-8000-000000000030",
+                     *         "conversation_id": "0193a6f0-0000-7000-8000-000000000020",
+                     *         "client_id": null,
+                     *         "direction": "inbound",
+                     *         "type": "text",
+                     *         "text": "And one more, does the test key change too?",
+                     *         "content": {},
+                     *         "media": [],
+                     *         "status": null,
+                     *         "status_times": {},
+                     *         "error": null,
+                     *         "provider_id": "wamid.HBgL",
+                     *         "reply_to": null,
+                     *         "author": {
+                     *           "kind": "customer",
+                     *           "name": "Katerina Smirnova"
+                     *         },
+                     *         "attempt": 1,
+                     *         "is_edited": false,
+                     *         "is_deleted": false,
+                     *         "created_at": "2026-05-12T09:04:00.000Z"
+                     *       },
+                     *       "updated_at": "2026-05-12T09:04:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Queued; the conversation with this person, which may have been there before */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0193a6f0-0000-7000-8000-000000000020",
+                     *       "channel_id": "0193a6f0-0000-7000-8000-000000000010",
+                     *       "contact": {
+                     *         "name": "Katerina Smirnova"
+                     *       },
+                     *       "identity": {
+                     *         "external_id": "79215550148",
+                     *         "phone": "+79215550148"
+                     *       },
+                     *       "reply_window": {
+                     *         "verdict": "free_text",
+                     *         "closes_at": "2026-05-13T09:04:00.000Z"
+                     *       },
+                     *       "waiting": true,
+                     *       "unread": 2,
+                     *       "last_message": {
+                     *         "id": "0193a6f0-0000-7000-8000-000000000030",
+                     *         "conversation_id": "0193a6f0-0000-7000-8000-000000000020",
+                     *         "client_id": null,
+                     *         "direction": "inbound",
+                     *         "type": "text",
+                     *         "text": "And one more, does the test key change too?",
+                     *         "content": {},
+                     *         "media": [],
+                     *         "status": null,
+                     *         "status_times": {},
+                     *         "error": null,
+                     *         "provider_id": "wamid.HBgL",
+                     *         "reply_to": null,
+                     *         "author": {
+                     *           "kind": "customer",
+                     *           "name": "Katerina Smirnova"
+                     *         },
+                     *         "attempt": 1,
+                     *         "is_edited": false,
+                     *         "is_deleted": false,
+                     *         "created_at": "2026-05-12T09:04:00.000Z"
+                     *       },
+                     *       "updated_at": "2026-05-12T09:04:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["ClientIdReused"];
+            422: components["responses"]["Invalid"];
         };
     };
     getConversation: {
@@ -1664,6 +1858,8 @@ export interface operations {
                      *           "name": "Katerina Smirnova"
                      *         },
                      *         "attempt": 1,
+                     *         "is_edited": false,
+                     *         "is_deleted": false,
                      *         "created_at": "2026-05-12T09:04:00.000Z"
                      *       },
                      *       "updated_at": "2026-05-12T09:04:00.000Z"
@@ -1718,6 +1914,8 @@ export interface operations {
                      *             "name": "Katerina Smirnova"
                      *           },
                      *           "attempt": 1,
+                     *           "is_edited": false,
+                     *           "is_deleted": false,
                      *           "created_at": "2026-05-12T09:04:00.000Z"
                      *         }
                      *       ],
@@ -1771,6 +1969,8 @@ export interface operations {
                      *         "name": "Katerina Smirnova"
                      *       },
                      *       "attempt": 1,
+                     *       "is_edited": false,
+                     *       "is_deleted": false,
                      *       "created_at": "2026-05-12T09:04:00.000Z"
                      *     }
                      */
@@ -1805,6 +2005,8 @@ export interface operations {
                      *         "name": "Maria Belova"
                      *       },
                      *       "attempt": 1,
+                     *       "is_edited": false,
+                     *       "is_deleted": false,
                      *       "created_at": "2026-05-12T09:05:00.000Z"
                      *     }
                      */
@@ -1812,7 +2014,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
-            /** @description `colleague_answered` with both texts, or `client_id_taken` with a different body */
+            /** @description `colleague_answered` with both texts, `client_id_reused` with a different body, `window_closed` or `not_allowed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1821,7 +2023,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ConflictProblem"];
                 };
             };
-            /** @description `invalid`, `window_closed`, `not_allowed` or `template_unknown` */
+            /** @description `invalid` or `template_unknown` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1830,10 +2032,10 @@ export interface operations {
                     /**
                      * @example {
                      *       "type": "about:blank",
-                     *       "title": "Window closed",
+                     *       "title": "Invalid",
                      *       "status": 422,
-                     *       "code": "window_closed",
-                     *       "detail": "Only an approved template can be sent now."
+                     *       "code": "template_unknown",
+                     *       "detail": "The channel has no template answer_ready in en: choose one of its list."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -1888,6 +2090,8 @@ export interface operations {
                      *         "name": "Maria Belova"
                      *       },
                      *       "attempt": 1,
+                     *       "is_edited": false,
+                     *       "is_deleted": false,
                      *       "created_at": "2026-05-12T09:05:00.000Z"
                      *     }
                      */
@@ -1920,6 +2124,8 @@ export interface operations {
                      *         "name": "Maria Belova"
                      *       },
                      *       "attempt": 1,
+                     *       "is_edited": false,
+                     *       "is_deleted": false,
                      *       "created_at": "2026-05-12T09:05:00.000Z"
                      *     }
                      */
@@ -1927,7 +2133,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
-            409: components["responses"]["ClientIdTaken"];
+            409: components["responses"]["ClientIdReused"];
             422: components["responses"]["Invalid"];
         };
     };
@@ -1943,6 +2149,27 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Read */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+        };
+    };
+    showTyping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Told */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2022,6 +2249,8 @@ export interface operations {
                      *         "name": "Maria Belova"
                      *       },
                      *       "attempt": 1,
+                     *       "is_edited": false,
+                     *       "is_deleted": false,
                      *       "created_at": "2026-05-12T09:05:00.000Z"
                      *     }
                      */
@@ -2098,6 +2327,8 @@ export interface operations {
                      *         "name": "Maria Belova"
                      *       },
                      *       "attempt": 1,
+                     *       "is_edited": false,
+                     *       "is_deleted": false,
                      *       "created_at": "2026-05-12T09:05:00.000Z"
                      *     }
                      */
@@ -2145,7 +2376,7 @@ export interface operations {
                 content?: never;
             };
             404: components["responses"]["NotFound"];
-            /** @description `not_queued`: it is on its way or gone */
+            /** @description `already_leaving`: it is on its way or gone */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2156,7 +2387,7 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Not queued",
                      *       "status": 409,
-                     *       "code": "not_queued",
+                     *       "code": "already_leaving",
                      *       "detail": "This message is on its way already."
                      *     }
                      */

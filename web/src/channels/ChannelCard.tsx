@@ -1,6 +1,6 @@
 // One channel: its state in words, what to give the provider, and what can be done with it.
 import { useState } from 'react';
-import { CircleAlert, CircleCheck, LoaderCircle, Pencil, RotateCw, Trash2 } from 'lucide-react';
+import { CircleAlert, CircleCheck, CirclePause, CirclePlay, LoaderCircle, Pencil, RotateCw, Trash2 } from 'lucide-react';
 import { api, ask, reasonOf, type Channel } from '../api/client';
 import { t } from '../i18n/i18n';
 import { store } from '../inbox/live';
@@ -12,6 +12,7 @@ const looks = {
   connected: { chip: 'chip chip-ok', Icon: CircleCheck, words: 'channels.connected' },
   connecting: { chip: 'chip chip-warn', Icon: LoaderCircle, words: 'channels.connecting' },
   broken: { chip: 'chip chip-bad', Icon: CircleAlert, words: 'channels.broken' },
+  paused: { chip: 'chip chip-warn', Icon: CirclePause, words: 'channels.paused' },
 } as const;
 
 interface CardProps {
@@ -41,6 +42,12 @@ export function ChannelCard({ channel, mayChange, onEdit, onSetAside }: CardProp
   };
   const check = () =>
     run(async () => store.putChannel(await ask(api.POST('/api/v1/channels/{id}/check', { params: { path } }))));
+  const isPaused = channel.state === 'paused';
+  const pause = () =>
+    run(async () => {
+      const body = { state: isPaused ? ('connected' as const) : ('paused' as const) };
+      store.putChannel(await ask(api.PATCH('/api/v1/channels/{id}', { params: { path }, body })));
+    });
   const remove = () =>
     run(async () => {
       setAsking(false);
@@ -94,6 +101,16 @@ export function ChannelCard({ channel, mayChange, onEdit, onSetAside }: CardProp
           >
             <RotateCw className="ic" />
             {t('channels.check')}
+          </button>
+          <button
+            type="button"
+            className="btn btn-sm"
+            disabled={busy}
+            data-testid="channel-pause"
+            onClick={() => void pause()}
+          >
+            {isPaused ? <CirclePlay className="ic" /> : <CirclePause className="ic" />}
+            {t(isPaused ? 'channels.resume' : 'channels.pause')}
           </button>
           <button type="button" className="btn btn-sm" data-testid="channel-edit" onClick={onEdit}>
             <Pencil className="ic" />

@@ -67,7 +67,6 @@ export function SetAsideList({ channelId }: { channelId: string }) {
             )}
           </div>
           <p className="is-bad">{item.reason}</p>
-          <p className="meta">{t('channels.attempts', { count: item.attempts })}</p>
           <pre className="mono">{item.body}</pre>
         </div>
       ))}

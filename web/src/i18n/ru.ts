@@ -191,12 +191,11 @@ export const ru: Catalogue = {
   'channels.replay': 'Разобрать заново',
   'channels.replayed': 'Взято в работу',
   'channels.askAdmin': 'Подключить его может администратор.',
-  'channels.attempts': {
-    one: '{count} попытка',
-    few: '{count} попытки',
-    many: '{count} попыток',
-    other: '{count} попытки',
-  },
+  'channels.paused': 'Отправка остановлена',
+  'channels.pause': 'Остановить отправку',
+  'channels.resume': 'Возобновить отправку',
+  'message.edited': 'изменено',
+  'message.deleted': 'Удалено автором',
   'channels.brokenCount': {
     one: '{count} не работает',
     few: '{count} не работают',

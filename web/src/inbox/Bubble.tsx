@@ -173,7 +173,9 @@ export const Bubble = memo(function Bubble(props: BubbleProps) {
         <div className={names.filter(Boolean).join(' ')} {...hooks}>
           <span className="sr">{isOut ? message.author.name : customer}: </span>
           {message.reply_to && <Quote id={message.reply_to} customer={customer} onJump={onJump} />}
+          {message.is_deleted && <em className="meta">{t('message.deleted')}</em>}
           <Body message={message} />
+          {message.is_edited && <em className="meta">{t('message.edited')}</em>}
           <Status message={message} />
           {!line.send && <Tools line={line} canReact={canReact} onReply={onReply} onReact={onReact} />}
         </div>

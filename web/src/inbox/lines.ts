@@ -58,6 +58,8 @@ export function asMessage(send: LocalSend, myName: string): Message {
     reply_to: 'reply_to' in body ? (body.reply_to ?? null) : null,
     author: { kind: 'operator', name: myName },
     attempt: 1,
+    is_edited: false,
+    is_deleted: false,
     created_at: new Date(send.at).toISOString(),
   };
 }

@@ -20,6 +20,8 @@ export function message(id: string, change: Partial<Message> = {}): Message {
     reply_to: null,
     author: { kind: 'customer', name: 'Katerina' },
     attempt: 1,
+    is_edited: false,
+    is_deleted: false,
     created_at: at(1),
     ...change,
   };
