@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { checkAnswer } from "./contract.mjs";
 
 const password = "correct horse battery";
 export const number = "100";
@@ -38,10 +39,6 @@ export class Stage {
     for (const name of ["maria", "anna"]) stage.addUser(name);
     stage.token = stage.admin("token", "create", "--email", "maria@okno.test", "--name", "journeys").trim();
     await stage.connect();
-    stage.browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-      args: ["--no-sandbox", "--disable-dev-shm-usage"],
-    });
     return stage;
   }
 
@@ -72,7 +69,8 @@ export class Stage {
       name[0].toUpperCase() + name.slice(1), "--role", name === "maria" ? "owner" : "operator", "--password-stdin");
   }
 
-  // A call to the API with the token; throws what the server refused unless `status` expects it.
+  // A call to the API with the token; throws what the server refused unless `status` expects it. The answer must be
+  // as api/openapi.yaml describes it.
   async api(method, path, body, status) {
     return await this.json(method, this.okno + path, body, { authorization: `Bearer ${this.token}` }, status);
   }
@@ -88,6 +86,7 @@ export class Stage {
       body: body ? JSON.stringify(body) : undefined,
     });
     const text = await reply.text();
+    if (url.startsWith(this.okno)) checkAnswer(method, new URL(url).pathname, reply.status, text);
     if (status ? reply.status !== status : !reply.ok) throw new Error(`${method} ${url}: ${reply.status} ${text}`);
     return text ? JSON.parse(text) : null;
   }
@@ -131,6 +130,10 @@ export class Stage {
 
   // A page of a signed-in operator; what it logs as an error fails the journey.
   async page(name = "maria", options = {}) {
+    this.browser ??= await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: ["--no-sandbox", "--disable-dev-shm-usage"],
+    });
     const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(waitLimit);

@@ -1666,6 +1666,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NotSignedIn"];
+            422: components["responses"]["Invalid"];
         };
     };
     startConversation: {
@@ -1926,6 +1927,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
         };
     };
     sendMessage: {
