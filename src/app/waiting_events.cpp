@@ -18,7 +18,12 @@ std::string write_waiting(const StatusReport& report) {
 }
 
 std::string write_waiting(const MessageChange& change) {
+    json::array from;
+    for (const Address& address : change.from.addresses)
+        from.push_back(json::object{{"kind", address.kind}, {"value", address.value}, {"key", address.key}});
     return json::serialize(json::object{{"what", "change"},
+                                        {"from", std::move(from)},
+                                        {"name", change.from.name},
                                         {"kind", static_cast<int>(change.kind)},
                                         {"target", change.target.value()},
                                         {"key", change.key},
@@ -50,6 +55,12 @@ std::optional<MessageChange> read_waiting_change(const std::string& text) {
     change.target = ProviderMessageId{view["target"].text_or("")};
     change.key = view["key"].text_or("");
     change.text = view["text"].text_or("");
+    change.from.name = view["name"].text_or("");
+    for (std::size_t i = 0; i < view["from"].size(); ++i) {
+        const JsonView address = view["from"].at(i);
+        change.from.addresses.push_back(
+            {address["kind"].text_or(""), address["value"].text_or(""), address["key"].text_or("")});
+    }
     return change;
 }
 

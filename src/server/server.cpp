@@ -1,6 +1,8 @@
 #include "server/server.hpp"
 
+#include "app/await.hpp"
 #include "app/dispatch.hpp"
+#include "app/housekeeping.hpp"
 #include "base/crypto.hpp"
 #include "base/log.hpp"
 #include "http/api/endpoints.hpp"
@@ -85,13 +87,16 @@ struct Server::Parts {
     std::unique_ptr<http::Services> services;
     std::unique_ptr<http::Edge> edge;
     std::unique_ptr<ControlSocket> control;
-    std::atomic<http::PushHub*> open_hub{nullptr};  // for commits that come before and after the hub's life
+    std::atomic<std::uint64_t> statuses_dropped{0};  // their message never came
+    std::atomic<http::PushHub*> open_hub{nullptr};   // for commits that come before and after the hub's life
     bool is_stopped = false;
 
     void open();
     void listen();
     void start_housekeeping();
     asio::awaitable<void> keep_house();
+    asio::awaitable<void> give_up_waiting();
+    asio::awaitable<void> prune();
     std::string metrics() const;
     void stop();
 };
@@ -183,6 +188,7 @@ std::string Server::Parts::metrics() const {
     add("http_errors_total", "counter", edge->counters.errors);
     add("webhooks_kept_total", "counter", edge->counters.webhooks_kept);
     add("webhooks_refused_total", "counter", edge->counters.webhooks_refused);
+    add("statuses_dropped_total", "counter", statuses_dropped);
     add("messages_in_flight", "gauge", static_cast<std::uint64_t>(dispatch->in_flight()));
     add("pages_open", "gauge", hub->watchers());
     return out;
@@ -190,14 +196,44 @@ std::string Server::Parts::metrics() const {
 
 asio::awaitable<void> Server::Parts::keep_house() {
     asio::steady_timer timer(rim.context);
-    while (true) {
+    for (std::uint64_t round = 0;; ++round) {
         timer.expires_after(std::chrono::seconds(2));
         boost::system::error_code error;
         co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
         if (error) co_return;
         hub->poll();
-        intake_loop->wake();
+        try {
+            if (round % 15 == 0) {
+                auto giving_up = give_up_waiting();
+                co_await std::move(giving_up);
+            }
+            if (round % 1800 == 0) {
+                auto pruning = prune();
+                co_await std::move(pruning);
+            }
+        } catch (const std::exception& reason) {
+            log(LogLevel::warning, "housekeeping failed, it is tried again", {{"reason", reason.what()}});
+        }
     }
+}
+
+asio::awaitable<void> Server::Parts::give_up_waiting() {
+    auto working = write(*storage.store,
+                         [this](StoreSession& session) { return okno::give_up_waiting(session, find, clock.now()); });
+    const int dropped = co_await std::move(working);
+    if (dropped > 0) statuses_dropped += static_cast<std::uint64_t>(dropped);
+}
+
+// Changes are kept for 7 days, applied webhooks for 24 hours.
+asio::awaitable<void> Server::Parts::prune() {
+    const Timestamp real_now = Clock::real_now();
+    auto working = write(*storage.store, [real_now](StoreSession& session) {
+        session.prune(real_now - std::chrono::days(7), real_now);
+        return session.intake_position();
+    });
+    const auto position = co_await std::move(working);
+    if (position.first == storage.intake->generation())
+        storage.intake->prune(position.second, real_now - std::chrono::hours(24));
 }
 
 void Server::Parts::start_housekeeping() {

@@ -128,6 +128,30 @@ std::vector<OutboxRow> SqlSession::left_in_flight() {
     return sql_.rows(outbox_columns + " WHERE o.is_sending=1 ORDER BY o.workspace_id, o.delivery_id", read_outbox);
 }
 
+std::vector<WaitingEvent> SqlSession::take_waiting_before(Timestamp before, int limit) {
+    struct Found {
+        WaitingEvent event;
+        Uuid id;
+    };
+    const auto found = sql_.rows(
+        "SELECT workspace_id, channel_id, event, id FROM waiting_events WHERE arrived_at<$1 ORDER BY id LIMIT $2",
+        [](const Row& row) {
+            return Found{{WorkspaceId{row.uuid(0)}, ChannelId{row.uuid(1)}, row.text(2)}, row.uuid(3)};
+        },
+        before, limit);
+    std::vector<WaitingEvent> out;
+    for (const Found& one : found) {
+        sql_.exec("DELETE FROM waiting_events WHERE workspace_id=$1 AND id=$2", one.event.workspace, one.id);
+        out.push_back(one.event);
+    }
+    return out;
+}
+
+void SqlSession::prune(Timestamp changes_before, Timestamp real_now) {
+    sql_.exec("DELETE FROM changes WHERE noted_at<$1", changes_before);
+    sql_.exec("DELETE FROM sessions WHERE expires_at<$1", real_now);
+}
+
 std::pair<std::string, std::int64_t> SqlSession::intake_position() {
     return sql_
         .first("SELECT generation, number FROM intake_position",

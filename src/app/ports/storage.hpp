@@ -76,6 +76,13 @@ struct SetAside {
     std::string proof;
 };
 
+// An event that waits for its target, as text.
+struct WaitingEvent {
+    WorkspaceId workspace;
+    ChannelId channel;
+    std::string event;
+};
+
 struct ConversationQuery {
     enum class View { all, waiting, unread };
     View view = View::all;
@@ -185,6 +192,11 @@ public:
     virtual void mark_sending(const OutboxRow& row) = 0;
     // Rows that another process was sending when it ended.
     virtual std::vector<OutboxRow> left_in_flight() = 0;
+
+    // Takes out what waits since before `before`, oldest first.
+    virtual std::vector<WaitingEvent> take_waiting_before(Timestamp before, int limit) = 0;
+    // Forgets changes that were noted before `changes_before`, and sessions that have expired.
+    virtual void prune(Timestamp changes_before, Timestamp real_now) = 0;
 
     // How far the intake is applied, and of which intake file.
     virtual std::pair<std::string, std::int64_t> intake_position() = 0;

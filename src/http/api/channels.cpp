@@ -87,6 +87,16 @@ static Result<Channel> read_new_channel(const Call& call) {
     return channel;
 }
 
+// Only the provider's own refusal breaks a channel: one that cannot be reached now keeps sending.
+static ChannelState state_after(ChannelState before, const Result<void>& works) {
+    if (works) return ChannelState::connected;
+    const ErrorKind kind = works.error().kind;
+    const bool is_unreachable =
+        kind == ErrorKind::never_left || kind == ErrorKind::left_no_answer || kind == ErrorKind::unavailable;
+    if (!is_unreachable) return ChannelState::broken;
+    return before;
+}
+
 // Asks the provider, stores what it said and answers with the channel.
 static boost::asio::awaitable<Result<Channel>> check(std::shared_ptr<const Call> call, Channel channel) {
     const Messenger* messenger = call->services->find(channel.messenger);
@@ -98,7 +108,7 @@ static boost::asio::awaitable<Result<Channel>> check(std::shared_ptr<const Call>
             auto stored = tx.channel(id);
             if (!stored) return no_channel();
             if (stored->state == ChannelState::paused) return *stored;
-            const ChannelState state = works ? ChannelState::connected : ChannelState::broken;
+            const ChannelState state = state_after(stored->state, works);
             const std::string reason = works ? "" : works.error().detail;
             if (stored->state == state && stored->state_reason == reason) return *stored;
             stored->state = state;
