@@ -27,6 +27,34 @@ static std::optional<Error> refusal(const Messenger& messenger, const Conversati
     return std::nullopt;
 }
 
+static bool takes(const MediaLimit& limit, const Media& media) {
+    if (limit.kind != media.kind || limit.mimes.empty()) return limit.kind == media.kind;
+    return (" " + std::string(limit.mimes) + " ").find(" " + media.mime + " ") != std::string::npos;
+}
+
+// The upload, checked against what the messenger takes.
+static Result<Media> checked_upload(Transaction& tx, const Messenger& messenger, MediaId id) {
+    const auto media = tx.media(id);
+    if (!media)
+        return fail(ErrorKind::invalid, "no_upload", "There is no such upload: upload the file again.", "upload_id");
+    if (media->message)
+        return fail(ErrorKind::conflict, "already_sent", "This upload was sent before: upload the file again.",
+                    "upload_id");
+    const auto& limits = messenger.traits().media;
+    const auto limit = std::ranges::find_if(limits, [&](const MediaLimit& one) { return takes(one, *media); });
+    if (limit == limits.end())
+        return fail(ErrorKind::invalid, "file_not_supported",
+                    "This messenger does not take files of the type " + media->mime + " as " + media->kind +
+                        ": send it as a document, or convert it.",
+                    "upload_id");
+    if (media->size > limit->most_bytes)
+        return fail(ErrorKind::invalid, "file_too_large",
+                    "The file has " + std::to_string(media->size) + " bytes, this messenger takes at most " +
+                        std::to_string(limit->most_bytes) + " of this kind.",
+                    "upload_id");
+    return *media;
+}
+
 // A colleague's message that the author had not seen when they wrote theirs.
 static std::optional<Message> colleague_answer(Transaction& tx, const NewMessage& wanted) {
     const auto seen = wanted.seen ? tx.message(*wanted.seen) : std::nullopt;
@@ -119,11 +147,21 @@ Result<Composed> compose(Transaction& tx, const Messenger& messenger, const NewM
                     "A colleague answered while you were writing. Read their answer, then send yours or drop it.",
                     theirs->id.value().text());
 
+    std::optional<Media> file;
+    if (wanted.media) {
+        const Result<Media> upload = checked_upload(tx, messenger, *wanted.media);
+        if (!upload) return std::unexpected(upload.error());
+        file = *upload;
+    }
     Message message = new_message(wanted, Direction::outbound, now);
     message.status = MessageStatus::queued;
     message.status_times[static_cast<std::size_t>(MessageStatus::queued)] = now;
     message.attempt = 1;
     tx.insert_message_if_new(conversation->channel, message);
+    if (file) {
+        file->message = message.id;
+        tx.save_media(*file);
+    }
     const std::vector<std::string> parts = messenger.parts_of(message.type, message.text);
     std::vector<int> all;
     for (std::size_t i = 0; i < parts.size(); ++i)

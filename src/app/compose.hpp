@@ -17,6 +17,7 @@ struct NewMessage {
     std::string type = "text";
     std::string text;
     std::string content = "{}";
+    std::optional<MediaId> media;  // an upload
     std::optional<MessageId> reply_to;
     // The newest message the author saw; empty: do not check whether a colleague answered since.
     std::optional<MessageId> seen;
@@ -30,6 +31,7 @@ struct Composed {
 
 // Errors: `not_found`; `client_id_reused`; `window_closed` and `not_allowed` with what to do instead;
 // `colleague_answered` whose `where` is the id of the colleague's message; `empty_text`.
+// Of a file: `no_upload`, `already_sent`, `file_not_supported`, `file_too_large` with the limit.
 Result<Composed> compose(Transaction& tx, const Messenger& messenger, const NewMessage& wanted, Timestamp now);
 
 // A note is seen by colleagues only; nothing leaves.

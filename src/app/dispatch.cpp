@@ -60,6 +60,8 @@ static OutboundMessage ready_to_leave(Transaction& tx, const OutboxRow& row, con
     out.content = message.content;
     out.to = tx.addresses_of(conversation.identity);
     out.reference = row.delivery.value().text();
+    for (const Media& media : tx.media_of(message.id))
+        if (!media.sha256.empty()) out.file = OutboundFile{media.sha256, {}, media.name, media.mime};
     if (message.reply_to && row.part == 0)
         if (const auto quoted = tx.message(*message.reply_to)) out.reply_to = quoted->provider_id;
     return out;

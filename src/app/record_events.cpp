@@ -16,6 +16,22 @@ static void open_window(Conversation& conversation, const MessengerTraits& trait
     conversation.window_closes_at = window_after(traits, conversation.window_closes_at, provider_time, arrival);
 }
 
+// Fetched by real time: moving the demo's clock fetches nothing earlier.
+static Media media_of(const MediaHint& hint, ChannelId channel, MessageId message, Timestamp arrival) {
+    Media media;
+    media.id = make_id<MediaId>();
+    media.channel = channel;
+    media.message = message;
+    media.kind = hint.kind;
+    media.name = hint.name;
+    media.mime = hint.mime;
+    media.sha256 = hint.sha256;
+    media.provider_id = hint.provider_id;
+    media.due = Clock::real_now();
+    media.created_at = arrival;
+    return media;
+}
+
 static void record_message(Transaction& tx, const Channel& channel, const MessengerTraits& traits,
                            const InboundMessage& inbound, Timestamp arrival) {
     const bool is_customer = inbound.author == AuthorKind::customer;
@@ -37,6 +53,7 @@ static void record_message(Transaction& tx, const Channel& channel, const Messen
         if (quoted && quoted->conversation == conversation.id) message.reply_to = quoted->id;
     }
     if (!tx.insert_message_if_new(channel.id, message)) return;  // providers repeat themselves
+    if (inbound.media) tx.insert_media(media_of(*inbound.media, channel.id, message.id, arrival));
 
     if (message.position >= conversation.updated_at || !conversation.last_message) {
         conversation.last_message = message.id;

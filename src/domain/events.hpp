@@ -25,6 +25,15 @@ struct Person {
     std::string name;  // profile name; may be empty
 };
 
+// A file that the provider holds for us.
+struct MediaHint {
+    std::string kind;  // as Media::kind
+    std::string provider_id;
+    std::string name;
+    std::string mime;
+    std::string sha256;  // as the provider wrote it; empty: not told
+};
+
 // A message of a customer, or (author `phone`) one typed in the provider's own app.
 struct InboundMessage {
     Person from;
@@ -35,6 +44,7 @@ struct InboundMessage {
     std::string text;
     std::string content = "{}";
     ProviderMessageId reply_to;  // empty: no reply
+    std::optional<MediaHint> media{};
     bool opens_window = true;
 };
 

@@ -13,6 +13,7 @@ using ContactId = Strong<struct ContactIdTag, Uuid>;
 using IdentityId = Strong<struct IdentityIdTag, Uuid>;
 using ConversationId = Strong<struct ConversationIdTag, Uuid>;
 using MessageId = Strong<struct MessageIdTag, Uuid>;
+using MediaId = Strong<struct MediaIdTag, Uuid>;
 using DeliveryId = Strong<struct DeliveryIdTag, Uuid>;
 
 // How a provider names a message; opaque text, up to a few hundred characters.

@@ -9,8 +9,16 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace okno {
+
+// What a messenger takes of one kind of file.
+struct MediaLimit {
+    std::string_view kind;   // as Media::kind
+    std::string_view mimes;  // separated by blanks; empty: any
+    std::int64_t most_bytes = 0;
+};
 
 // Limits and abilities of a messenger, as data.
 struct MessengerTraits {
@@ -20,6 +28,7 @@ struct MessengerTraits {
     double messages_per_second = 80;               // of one channel, where its settings name no other rate
     std::chrono::milliseconds person_interval{0};  // between messages to one person after a burst; 0: no limit
     int person_burst = 1;
+    std::vector<MediaLimit> media{};  // empty: takes no files
 };
 
 enum class ReplyVerdict { free_text, template_only, not_allowed };

@@ -57,7 +57,8 @@ void Edge::handle(net::ServerRequest request, net::Respond respond) {
             respond(std::move(reply));
         };
     if (request.path.starts_with("/hooks/")) return take_webhook(std::move(request), std::move(respond));
-    if (request.path.starts_with("/api/")) return call_api(std::move(request), std::move(respond));
+    if (request.path.starts_with("/api/") || request.path.starts_with("/files/"))
+        return call_api(std::move(request), std::move(respond));
     if (request.path == "/healthz") return respond(json_reply(200, {{"status", "ok"}}));
     if (request.path == "/readyz") {
         const Result<void> ready = is_ready ? is_ready() : Result<void>{};
@@ -161,20 +162,21 @@ void Edge::authenticate(std::shared_ptr<Call> call, bool is_write, Authenticated
 static bool is_write_method(const std::string& method) { return method != "GET" && method != "HEAD"; }
 
 void Edge::call_api(net::ServerRequest request, net::Respond respond) {
-    Route route = router_.find(request.method, request.path);
+    auto call = std::make_shared<Call>();
+    call->request = std::move(request);
+    Route route = router_.find(call->request.method == "HEAD" ? "GET" : call->request.method, call->request.path);
     if (route.endpoint == nullptr)
         return respond(route.is_path_known
                            ? problem(405, {ErrorKind::invalid,
                                            "method_not_allowed",
-                                           "This address does not take " + request.method + ".",
+                                           "This address does not take " + call->request.method + ".",
                                            {}})
                            : problem(404, {ErrorKind::not_found, "not_found", "There is no such address.", {}}));
-    auto call = std::make_shared<Call>();
     call->path = std::move(route.path);
     call->now = services_.clock.now();
     call->services = &services_;
-    if (request.body_file.empty() && !request.body.empty()) {
-        auto body = parse_json(request.body);
+    if (call->request.body_file.empty() && !call->request.body.empty()) {
+        auto body = parse_json(call->request.body);
         if (!body) {
             Error error = body.error();
             error.code = "bad_request";
@@ -182,7 +184,6 @@ void Edge::call_api(net::ServerRequest request, net::Respond respond) {
         }
         call->body = std::move(*body);
     }
-    call->request = std::move(request);
     if (route.endpoint->access == Access::anybody) return run(std::move(call), *route.endpoint, std::move(respond));
     const bool is_write = is_write_method(call->request.method);
     authenticate(call, is_write, [this, call, endpoint = route.endpoint, respond](Result<Caller> caller) {

@@ -9,11 +9,13 @@
 #include "app/ports/storage.hpp"
 #include "base/json.hpp"
 #include "base/time.hpp"
+#include "media/media_files.hpp"
 #include "net/server.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <cstdio>
 #include <functional>
 #include <map>
 #include <optional>
@@ -38,6 +40,7 @@ struct Services {
     ChannelDirectory& directory;
     PushHub& hub;
     TemplateCache& templates;
+    media::MediaFiles& files;
     boost::asio::any_io_executor rim;                                  // coroutines that wait
     boost::asio::any_io_executor passwords;                            // Argon2id: slow on purpose
     std::function<void()> outbox_changed;                              // something may be due now
@@ -56,6 +59,14 @@ struct Caller {
 
 // One request on its way through an endpoint.
 struct Call {
+    Call() = default;
+    Call(const Call&) = delete;
+    Call& operator=(const Call&) = delete;
+    // An upload that nobody took over is removed.
+    ~Call() {
+        if (!request.body_file.empty()) std::remove(request.body_file.c_str());
+    }
+
     net::ServerRequest request;
     std::map<std::string, std::string> path;  // parameters of the path
     boost::json::value body;                  // of a request with JSON; null otherwise

@@ -24,12 +24,13 @@ static PaceTime pace_now() {
 }
 
 DispatchLoop::DispatchLoop(asio::any_io_executor executor, Store& store, Clock& clock, FindMessenger find,
-                           HttpTransport& transport)
+                           HttpTransport& transport, const media::MediaFiles& files)
     : executor_(std::move(executor)),
       store_(store),
       clock_(clock),
       find_(std::move(find)),
       transport_(transport),
+      files_(files),
       timer_(executor_) {}
 
 void DispatchLoop::start() { asio::co_spawn(executor_, run(), asio::detached); }
@@ -111,6 +112,7 @@ asio::awaitable<void> DispatchLoop::send(Leaving leaving, PaceTime place) {
     co_await until.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     SendOutcome outcome = Unanswered{"Okno failed while it was leaving: it may have arrived."};
     try {
+        if (leaving.message.file) leaving.message.file->path = files_.path_of(leaving.message.file->sha256);
         auto sending = leaving.messenger->send(leaving.message, leaving.channel, transport_);
         outcome = co_await std::move(sending);
     } catch (const std::exception& reason) {

@@ -17,6 +17,7 @@
 #include "server/curl_transport.hpp"
 #include "server/dispatch_loop.hpp"
 #include "server/intake_loop.hpp"
+#include "server/media_loop.hpp"
 #include "storage/open_storage.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -79,16 +80,19 @@ struct Server::Parts {
     Executor passwords;
     std::unique_ptr<CurlTransport> transport;
     storage::Storage storage;
+    std::unique_ptr<media::MediaFiles> files;
     http::ChannelDirectory directory;
     http::TemplateCache templates;
     std::unique_ptr<http::PushHub> hub;
     std::unique_ptr<IntakeLoop> intake_loop;
     std::unique_ptr<DispatchLoop> dispatch;
+    std::unique_ptr<MediaLoop> media_loop;
     std::unique_ptr<http::Services> services;
     std::unique_ptr<http::Edge> edge;
     std::unique_ptr<ControlSocket> control;
     std::atomic<std::uint64_t> statuses_dropped{0};  // their message never came
     std::atomic<http::PushHub*> open_hub{nullptr};   // for commits that come before and after the hub's life
+    std::atomic<MediaLoop*> open_media_loop{nullptr};
     bool is_stopped = false;
 
     void open();
@@ -106,7 +110,9 @@ static const Messenger* find(std::string_view name) { return find_messenger(name
 void Server::Parts::open() {
     storage = storage::open_storage(configuration.data_dir, [this](const std::vector<WorkspaceId>& workspaces) {
         if (http::PushHub* open = open_hub.load()) open->changed(workspaces);
+        if (MediaLoop* loop = open_media_loop.load()) loop->wake();
     });
+    files = std::make_unique<media::MediaFiles>(std::filesystem::path(configuration.data_dir) / "media");
     transport = std::make_unique<CurlTransport>(configuration.allow_private);
     on_store(*storage.store, true, [this](StoreSession& session) {
         const int unknown = settle_left_in_flight(session, clock.now());
@@ -116,7 +122,11 @@ void Server::Parts::open() {
         directory.load(session);
     });
     intake_loop = std::make_unique<IntakeLoop>(*storage.store, *storage.intake, find);
-    dispatch = std::make_unique<DispatchLoop>(rim.context.get_executor(), *storage.store, clock, find, *transport);
+    dispatch =
+        std::make_unique<DispatchLoop>(rim.context.get_executor(), *storage.store, clock, find, *transport, *files);
+    media_loop = std::make_unique<MediaLoop>(rim.context.get_executor(), passwords.context.get_executor(),
+                                             *storage.store, find, *transport, *files);
+    open_media_loop = media_loop.get();
 }
 
 static std::string setup_code_for(const Configuration& configuration, StoreSession& session) {
@@ -135,6 +145,9 @@ void Server::Parts::listen() {
     options.max_connections = static_cast<std::size_t>(configuration.max_connections);
     options.max_connections_per_address = static_cast<std::size_t>(configuration.connections_per_address);
     options.max_body = http::Edge::max_body;
+    options.spool_to = [folder = files->incoming()](std::string_view path) {
+        return path == "/api/v1/uploads" ? folder : std::string();
+    };
     auto ready = std::make_shared<std::promise<void>>();
     auto is_ready = std::make_shared<std::shared_future<void>>(ready->get_future().share());
     options.handle = [this, is_ready](net::ServerRequest request, net::Respond respond) {
@@ -161,6 +174,7 @@ void Server::Parts::listen() {
         .directory = directory,
         .hub = *hub,
         .templates = templates,
+        .files = *files,
         .rim = rim.context.get_executor(),
         .passwords = passwords.context.get_executor(),
         .outbox_changed = [this] { dispatch->wake(); },
@@ -202,6 +216,7 @@ asio::awaitable<void> Server::Parts::keep_house() {
         co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
         if (error) co_return;
         hub->poll();
+        media_loop->wake();
         try {
             if (round % 15 == 0) {
                 auto giving_up = give_up_waiting();
@@ -228,6 +243,7 @@ asio::awaitable<void> Server::Parts::give_up_waiting() {
 asio::awaitable<void> Server::Parts::prune() {
     const Timestamp real_now = Clock::real_now();
     auto working = write(*storage.store, [real_now](StoreSession& session) {
+        session.remove_unsent_media(real_now - std::chrono::hours(24));
         session.prune(real_now - std::chrono::days(7), real_now);
         return session.intake_position();
     });
@@ -261,6 +277,7 @@ void Server::Parts::stop() {
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
     intake_loop->stop();
     open_hub = nullptr;
+    open_media_loop = nullptr;
     hub->close();
     // No coroutine runs any more; what the store still finishes is dropped with its answers.
     rim.stop();

@@ -30,6 +30,8 @@ public:
     std::vector<OutboxRow> due(WorkspaceId workspace, ChannelId channel, Timestamp now, int limit) override;
     void mark_sending(const OutboxRow& row) override;
     std::vector<OutboxRow> left_in_flight() override;
+    std::vector<std::pair<WorkspaceId, Media>> media_to_fetch(Timestamp real_now, int limit) override;
+    void remove_unsent_media(Timestamp created_before) override;
     std::vector<WaitingEvent> take_waiting_before(Timestamp before, int limit) override;
     void prune(Timestamp changes_before, Timestamp real_now) override;
     std::pair<std::string, std::int64_t> intake_position() override;

@@ -31,6 +31,10 @@ public:
                                   int limit) override;
     void save_message(const Message& message) override;
 
+    void insert_media(const Media& media) override;
+    void save_media(const Media& media) override;
+    std::optional<Media> media(MediaId id) override;
+    std::vector<Media> media_of(MessageId message) override;
     void insert_delivery(ChannelId channel, const Delivery& delivery) override;
     void save_delivery(ChannelId channel, const Delivery& delivery) override;
     std::vector<Delivery> deliveries(MessageId message) override;

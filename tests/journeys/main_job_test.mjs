@@ -70,6 +70,37 @@ await play({
     equal(page.errors, [], "errors of the page");
   },
 
+  async "a picture and a voice message go both ways and can be seen and played"(stage) {
+    const page = await stage.page();
+    await stage.write(kate, { type: "image", caption: "look at this" });
+    await stage.write(kate, { type: "voice" });
+    await openKate(stage, page);
+    const picture = message(page, "look at this").locator("img").first();
+    await picture.waitFor();
+    await until("the picture's pixels", async () => await picture.evaluate((img) => img.complete && img.naturalWidth > 0));
+    await page.locator("[data-testid=message][data-type=audio][data-direction=inbound]").waitFor();
+    const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+    await page.getByTestId("attach-input").setInputFiles({ name: "plan.png", mimeType: "image/png", buffer: png });
+    await page.getByTestId("attachment").first().waitFor();
+    await page.getByTestId("composer-text").fill("here is the plan");
+    await page.getByTestId("composer-send").click();
+    await hasStatus(page, "here is the plan", "delivered");
+    const shown = (await stage.phone(kate)).find((one) => one.type === "image" && one.direction === "from_business");
+    equal(JSON.stringify(shown).includes("here is the plan"), true, `caption on the phone: ${JSON.stringify(shown)}`);
+    const conversation = await stage.conversationWith("Kate");
+    const { items } = await stage.api("GET", `/api/v1/conversations/${conversation.id}/messages`);
+    for (const item of items) {
+      equal(item.media.length, 1, `files of ${item.type}`);
+      equal(item.media[0].state, "ready", item.type);
+      const link = await fetch(stage.okno + item.media[0].url, { headers: { authorization: `Bearer ${stage.token}` }, redirect: "manual" });
+      const file = await fetch(stage.okno + link.headers.get("location"), { headers: { range: "bytes=0-3" } });
+      equal(file.status, 206, "a range");
+      equal(file.headers.get("content-disposition").startsWith("attachment"), true, "disposition");
+      equal((await file.arrayBuffer()).byteLength, 4, "bytes");
+    }
+    equal(page.errors, [], "errors of the page");
+  },
+
   async "two operators answer at once: the second is stopped and sees both texts"(stage) {
     await stage.write(kate, "Who can help?");
     const maria = await stage.page("maria");

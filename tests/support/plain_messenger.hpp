@@ -58,6 +58,9 @@ public:
     boost::asio::awaitable<SendOutcome> send(OutboundMessage, Channel, HttpTransport&) const override {
         co_return Unanswered{"not used"};
     }
+    boost::asio::awaitable<Result<void>> fetch_media(Media, Channel, std::string, HttpTransport&) const override {
+        co_return Result<void>{};
+    }
     boost::asio::awaitable<Result<void>> mark_read(ProviderMessageId, Channel, HttpTransport&) const override {
         co_return Result<void>{};
     }
@@ -73,7 +76,8 @@ public:
     }
 
 private:
-    MessengerTraits traits_{.reply_window = 24h, .has_templates = true, .max_text = 10};
+    MessengerTraits traits_{
+        .reply_window = 24h, .has_templates = true, .max_text = 10, .media = {{"image", "image/png", 1000}}};
 };
 
 }  // namespace okno::tests

@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 #include "domain/channel.hpp"
 #include "domain/events.hpp"
+#include "domain/media.hpp"
 #include "domain/reply_window.hpp"
 
 #include <map>
@@ -32,6 +33,14 @@ struct Keep {
 };
 using Receipt = std::variant<Refuse, Answer, Keep>;
 
+// A file of ours, to leave with a message.
+struct OutboundFile {
+    std::string sha256;
+    std::string path;  // where it lies; filled in just before it leaves
+    std::string name;  // may be empty
+    std::string mime;
+};
+
 // A part of a message, ready to leave.
 struct OutboundMessage {
     std::string type;
@@ -40,6 +49,7 @@ struct OutboundMessage {
     std::vector<Address> to;     // the person, the most stable name first
     std::string reference;       // returned in statuses where the provider can
     ProviderMessageId reply_to;  // empty: no reply
+    std::optional<OutboundFile> file{};
 };
 
 struct Unanswered {  // it left us, no reply came: it may have arrived
@@ -98,6 +108,10 @@ public:
     virtual std::vector<std::string> parts_of(const std::string& type, const std::string& text) const = 0;
     virtual boost::asio::awaitable<SendOutcome> send(OutboundMessage message, Channel channel,
                                                      HttpTransport& http) const = 0;
+    // Fetches a file that the provider holds into `save_to`. Errors: `never_left`, `left_no_answer` and `unavailable`
+    // may pass; any other kind means that it will not come.
+    virtual boost::asio::awaitable<Result<void>> fetch_media(Media media, Channel channel, std::string save_to,
+                                                             HttpTransport& http) const = 0;
     // Tells the provider that we read this message and those before it.
     virtual boost::asio::awaitable<Result<void>> mark_read(ProviderMessageId message, Channel channel,
                                                            HttpTransport& http) const = 0;

@@ -5,6 +5,7 @@
 #include "base/result.hpp"
 #include "domain/channel.hpp"
 #include "domain/events.hpp"
+#include "domain/media.hpp"
 #include "domain/message.hpp"
 
 #include <cstdint>
@@ -122,6 +123,12 @@ public:
     // Writes what may change: text, content, status, times, error, provider id, attempt, marks.
     virtual void save_message(const Message& message) = 0;
 
+    virtual void insert_media(const Media& media) = 0;
+    virtual void save_media(const Media& media) = 0;
+    virtual std::optional<Media> media(MediaId id) = 0;
+    // In the order of their ids.
+    virtual std::vector<Media> media_of(MessageId message) = 0;
+
     virtual void insert_delivery(ChannelId channel, const Delivery& delivery) = 0;
     virtual void save_delivery(ChannelId channel, const Delivery& delivery) = 0;
     // All attempts and parts, oldest first.
@@ -193,6 +200,10 @@ public:
     // Rows that another process was sending when it ended.
     virtual std::vector<OutboxRow> left_in_flight() = 0;
 
+    // Files that wait and are due, oldest first, with their workspaces.
+    virtual std::vector<std::pair<WorkspaceId, Media>> media_to_fetch(Timestamp real_now, int limit) = 0;
+    // Removes uploads that were never sent.
+    virtual void remove_unsent_media(Timestamp created_before) = 0;
     // Takes out what waits since before `before`, oldest first.
     virtual std::vector<WaitingEvent> take_waiting_before(Timestamp before, int limit) = 0;
     // Forgets changes that were noted before `changes_before`, and sessions that have expired.

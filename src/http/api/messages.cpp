@@ -6,6 +6,9 @@
 #include "http/api/template_message.hpp"
 #include "http/body_reader.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace okno::http {
 
 namespace json = boost::json;
@@ -49,6 +52,36 @@ static void read_location(BodyReader& body, NewMessage& wanted) {
     wanted.content = json::serialize(content);
 }
 
+constexpr std::array<std::string_view, 5> file_types{"image", "video", "audio", "document", "sticker"};
+
+static void read_file(BodyReader& body, NewMessage& wanted) {
+    const auto id = parse_uuid(body.text("upload_id", 1, 64));
+    if (!id) return body.wrong("upload_id", "upload_id: expected the id of an upload");
+    wanted.media = MediaId{*id};
+    wanted.text = body.text("text", 0, 1024);
+    // Kept so that a repeated client_id with another file is told apart.
+    wanted.content = json::serialize(json::object{{"upload_id", id->text()}});
+}
+
+static void read_buttons(BodyReader& body, NewMessage& wanted) {
+    BodyReader part = body.part("interactive", true);
+    wanted.text = part.text("body", 1, 1024);
+    json::array buttons;
+    std::vector<std::string> titles;
+    const JsonView list = part.view()["buttons"];
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const std::string id = list.at(i)["id"].text_or("");
+        const std::string title = list.at(i)["title"].text_or("");
+        if (id.empty() || title.empty() || title.size() > 80 || std::ranges::find(titles, title) != titles.end())
+            return body.wrong("interactive.buttons", "interactive.buttons: each needs an id and a title of its own");
+        titles.push_back(title);
+        buttons.push_back(json::object{{"id", id}, {"title", title}});
+    }
+    if (buttons.empty() || buttons.size() > 3)
+        return body.wrong("interactive.buttons", "interactive.buttons: expected one to three");
+    wanted.content = json::serialize(json::object{{"body", wanted.text}, {"buttons", std::move(buttons)}});
+}
+
 static Result<NewMessage> read_message(const Call& call, Transaction& tx, ConversationId conversation) {
     BodyReader body(call.body);
     NewMessage wanted;
@@ -67,8 +100,14 @@ static Result<NewMessage> read_message(const Call& call, Transaction& tx, Conver
         read_reaction(body, tx, wanted);
     else if (wanted.type == "location")
         read_location(body, wanted);
+    else if (wanted.type == "interactive")
+        read_buttons(body, wanted);
+    else if (std::ranges::find(file_types, wanted.type) != file_types.end())
+        read_file(body, wanted);
     else
-        body.wrong("type", "type: expected text, template, reaction or location");
+        body.wrong("type",
+                   "type: expected text, template, image, video, audio, document, sticker, interactive, reaction or "
+                   "location");
     if (!body.is_good()) return body.error();
     return wanted;
 }

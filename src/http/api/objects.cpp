@@ -35,6 +35,23 @@ static json::object times_of(const Message& message) {
     return out;
 }
 
+json::array ObjectWriter::media(const Message& message) {
+    json::array out;
+    if (message.type == "text" || message.direction == Direction::note) return out;
+    for (const Media& one : tx_.media_of(message.id)) {
+        const std::string id = one.id.value().text();
+        const bool is_ready = one.state == MediaState::ready;
+        out.push_back(json::object{{"id", id},
+                                   {"kind", one.kind},
+                                   {"name", text_or_null(one.name)},
+                                   {"mime", text_or_null(one.mime)},
+                                   {"size", one.size > 0 ? json::value(one.size) : json::value(nullptr)},
+                                   {"state", name_of(one.state)},
+                                   {"url", is_ready ? json::value("/api/v1/media/" + id) : json::value(nullptr)}});
+    }
+    return out;
+}
+
 json::object ObjectWriter::message(const Message& message) {
     json::object out;
     out["id"] = message.id.value().text();
@@ -44,7 +61,7 @@ json::object ObjectWriter::message(const Message& message) {
     out["type"] = message.type;
     out["text"] = text_or_null(message.text);
     out["content"] = object_or_empty(message.content);
-    out["media"] = json::array();
+    out["media"] = media(message);
     out["status"] = message.status ? json::value(name_of(*message.status)) : json::value(nullptr);
     out["status_times"] = times_of(message);
     out["error"] = message.error_code.empty()

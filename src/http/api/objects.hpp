@@ -14,6 +14,7 @@ public:
     boost::json::object conversation(const Conversation& conversation);
 
 private:
+    boost::json::array media(const Message& message);
     const Messenger* messenger_of(ChannelId channel);
 
     Transaction& tx_;

@@ -2,6 +2,7 @@
 #include "messengers/whatsapp/parse.hpp"
 #include "messengers/whatsapp/phone.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace okno::whatsapp {
@@ -53,6 +54,13 @@ bool is_known(std::string_view type) {
     for (const std::string_view known : {"text", "location", "contacts", "interactive", "button", "order"})
         if (type == known) return true;
     return false;
+}
+
+std::optional<MediaHint> media_of(const JsonView& message, const std::string& type) {
+    const JsonView own = message[type];
+    const std::string id = own["id"].text_or("");
+    if (id.empty() || std::ranges::find(media_types, type) == media_types.end()) return std::nullopt;
+    return MediaHint{type, id, own["filename"].text_or(""), own["mime_type"].text_or(""), own["sha256"].text_or("")};
 }
 
 Result<ProviderEvent> change_of(const JsonView& message, const Person& from, MessageChange::Kind kind,
@@ -118,6 +126,7 @@ Result<ProviderEvent> parse_message(const JsonView& message, const Person& from,
     inbound.content = content_of(message, type);
     if (inbound.type == "unsupported")
         inbound.content = json::serialize(json::object{{"type", type}, {"raw", copy_of(message)}});
+    inbound.media = media_of(message, type);
     inbound.reply_to = ProviderMessageId{message["context"]["id"].text_or("")};
     inbound.opens_window = author == AuthorKind::customer && type != "system";
     return ProviderEvent{{}, inbound};

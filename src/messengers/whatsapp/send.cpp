@@ -85,6 +85,33 @@ Result<json::object> template_of(const JsonView& content) {
     return out;
 }
 
+// An uploaded file by its id; captions and names only where the type has them.
+json::object file_of(const std::string& type, const JsonView& content) {
+    json::object out{{"id", content["id"].text_or("")}};
+    const std::string caption = content["caption"].text_or("");
+    const std::string name = content["filename"].text_or("");
+    const bool has_caption = type == "image" || type == "video" || type == "document";
+    if (has_caption && !caption.empty()) out["caption"] = caption;
+    if (type == "document" && !name.empty()) out["filename"] = name;
+    return out;
+}
+
+// A text with up to three reply buttons.
+Result<json::value> buttons_of(const JsonView& content) {
+    json::array buttons;
+    for (std::size_t i = 0; i < content["buttons"].size(); ++i) {
+        const JsonView button = content["buttons"].at(i);
+        buttons.push_back(json::object{
+            {"type", "reply"},
+            {"reply", json::object{{"id", button["id"].text_or("")}, {"title", button["title"].text_or("")}}}});
+    }
+    if (buttons.empty() || buttons.size() > 3)
+        return fail(ErrorKind::invalid, "bad_content", "A message has one to three buttons.", "buttons");
+    return json::value(json::object{{"type", "button"},
+                                    {"body", json::object{{"text", content["body"].text_or("")}}},
+                                    {"action", json::object{{"buttons", std::move(buttons)}}}});
+}
+
 Result<json::value> payload_of(const OutboundMessage& message, const JsonView& content) {
     if (message.type == "text") return json::value(json::object{{"body", message.text}, {"preview_url", true}});
     if (message.type == "template") {
@@ -102,6 +129,8 @@ Result<json::value> payload_of(const OutboundMessage& message, const JsonView& c
         return json::value(
             json::object{{"message_id", content["message_id"].text_or("")}, {"emoji", content["emoji"].text_or("")}});
     }
+    if (message.file) return json::value(file_of(message.type, content));
+    if (message.type == "interactive") return buttons_of(content);
     return fail(ErrorKind::invalid, "type_not_supported",
                 "Messages of type `" + message.type + "` cannot be sent here.", "type");
 }

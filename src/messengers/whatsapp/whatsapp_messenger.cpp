@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "messengers/whatsapp/errors.hpp"
+#include "messengers/whatsapp/media.hpp"
 #include "messengers/whatsapp/parse.hpp"
 #include "messengers/whatsapp/phone.hpp"
 #include "messengers/whatsapp/send.hpp"
@@ -53,8 +54,28 @@ std::vector<std::string> WhatsappMessenger::parts_of(const std::string& type, co
 
 Result<Address> WhatsappMessenger::address_of_phone(std::string_view typed) const { return typed_phone(typed); }
 
+// Nothing has left yet: what may pass is tried again.
+static SendOutcome outcome_of_upload(const Error& error) {
+    const bool may_pass = error.kind == ErrorKind::never_left || error.kind == ErrorKind::left_no_answer ||
+                          error.kind == ErrorKind::unavailable;
+    if (may_pass) return RetryLater{.after = 0ms, .reason = error.detail, .scope = RetryScope::person, .max_tries = 8};
+    return Rejected{error.code, error.detail, false, false};
+}
+
+boost::asio::awaitable<Result<void>> WhatsappMessenger::fetch_media(Media media, Channel channel, std::string save_to,
+                                                                    HttpTransport& http) const {
+    return fetch_file(std::move(media), std::move(channel), std::move(save_to), http);
+}
+
 boost::asio::awaitable<SendOutcome> WhatsappMessenger::send(OutboundMessage message, Channel channel,
                                                             HttpTransport& http) const {
+    if (message.file) {
+        auto uploading = upload_file(*message.file, channel, http);
+        const Result<std::string> id = co_await std::move(uploading);
+        if (!id) co_return outcome_of_upload(id.error());
+        message.content = boost::json::serialize(
+            boost::json::object{{"id", *id}, {"caption", message.text}, {"filename", message.file->name}});
+    }
     const Result<std::string> body = render_send(message);
     if (!body) co_return Rejected{body.error().code, body.error().detail, false, false};
     HttpRequest request = graph_request(channel, "POST", channel.address + "/messages");
@@ -63,18 +84,6 @@ boost::asio::awaitable<SendOutcome> WhatsappMessenger::send(OutboundMessage mess
     const Result<HttpReply> reply = co_await http.perform(std::move(request));
     if (!reply) co_return outcome_of(reply.error());
     co_return outcome_of(*reply);
-}
-
-// The reply's document, or the provider's words as an error.
-static Result<boost::json::value> read_reply(const Result<HttpReply>& reply) {
-    if (!reply) return std::unexpected(reply.error());
-    auto document = parse_json(reply->body);
-    if (reply->status == 200 && document) return document;
-    const auto code = document ? JsonView(*document)["error"]["code"].integer() : std::nullopt;
-    if (!code)
-        return fail(ErrorKind::unavailable, "provider_unavailable",
-                    "The provider answered " + std::to_string(reply->status) + " without a reason.");
-    return fail(ErrorKind::conflict, word_for(*code), sentence_of(JsonView(*document)["error"]));
 }
 
 static boost::asio::awaitable<Result<void>> tell_read(ProviderMessageId message, Channel channel, HttpTransport& http,

@@ -17,6 +17,8 @@ public:
     std::vector<std::string> parts_of(const std::string& type, const std::string& text) const override;
     boost::asio::awaitable<SendOutcome> send(OutboundMessage message, Channel channel,
                                              HttpTransport& http) const override;
+    boost::asio::awaitable<Result<void>> fetch_media(Media media, Channel channel, std::string save_to,
+                                                     HttpTransport& http) const override;
     boost::asio::awaitable<Result<void>> mark_read(ProviderMessageId message, Channel channel,
                                                    HttpTransport& http) const override;
     boost::asio::awaitable<Result<void>> show_typing(ProviderMessageId message, Channel channel,
@@ -33,7 +35,12 @@ private:
                             .messages_per_second = 80,
                             // 1 message in 6 s to the same person, 45 at once borrowed ahead.
                             .person_interval = 6s,
-                            .person_burst = 45};
+                            .person_burst = 45,
+                            .media = {{"image", "image/jpeg image/png", 5 << 20},
+                                      {"sticker", "image/webp", 500 << 10},
+                                      {"video", "video/mp4 video/3gpp", 16 << 20},
+                                      {"audio", "audio/aac audio/amr audio/mpeg audio/mp4 audio/ogg", 16 << 20},
+                                      {"document", "", 100 << 20}}};
 };
 
 }  // namespace okno::whatsapp

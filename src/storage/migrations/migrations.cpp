@@ -52,6 +52,12 @@ CREATE TABLE deliveries (workspace_id @id NOT NULL, id @id NOT NULL, message_id 
   status_times @text NOT NULL, error_code @text NOT NULL, error_message @text NOT NULL, PRIMARY KEY (workspace_id, id));
 CREATE INDEX deliveries_of_message ON deliveries (workspace_id, message_id, attempt, part);
 CREATE INDEX deliveries_by_provider ON deliveries (workspace_id, channel_id, provider_hash);
+CREATE TABLE media (workspace_id @id NOT NULL, id @id NOT NULL, channel_id @id, message_id @id, kind @text NOT NULL,
+  name @text NOT NULL, mime @text NOT NULL, size @int8 NOT NULL, sha256 @text NOT NULL, state @int8 NOT NULL,
+  provider_id @text NOT NULL, error @text NOT NULL, tries @int8 NOT NULL, due_at @time NOT NULL,
+  created_at @time NOT NULL, PRIMARY KEY (workspace_id, id));
+CREATE INDEX media_of_message ON media (workspace_id, message_id, id);
+CREATE INDEX media_waiting ON media (due_at) WHERE state = 0;
 CREATE TABLE outbox (workspace_id @id NOT NULL, delivery_id @id NOT NULL, channel_id @id NOT NULL,
   conversation_id @id NOT NULL, message_id @id NOT NULL, part @int8 NOT NULL, tries @int8 NOT NULL, body @text NOT NULL,
   queued_at @time NOT NULL, due_at @time NOT NULL, is_sending @bool NOT NULL, PRIMARY KEY (workspace_id, delivery_id));

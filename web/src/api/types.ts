@@ -405,6 +405,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a file to be sent; unsent ones are removed after 24 hours */
+        post: operations["uploadFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A file of a message; a stable address that leads to one that lives ten minutes */
+        get: operations["getMedia"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -695,7 +731,90 @@ export interface components {
             reply_to?: string | null;
             seen_message_id?: string | null;
         };
-        SendRequest: components["schemas"]["SendText"] | components["schemas"]["SendTemplate"];
+        SendFile: {
+            /** Format: uuid */
+            client_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "image" | "video" | "audio" | "document" | "sticker";
+            /** @description Of `POST /api/v1/uploads`; an upload is sent once */
+            upload_id: string;
+            /** @description Caption; not shown by every messenger for audio and stickers */
+            text?: string;
+            reply_to?: string | null;
+            seen_message_id?: string | null;
+        };
+        SendInteractive: {
+            /** Format: uuid */
+            client_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "interactive";
+            interactive: {
+                body: string;
+                buttons: {
+                    id: string;
+                    title: string;
+                }[];
+            };
+            reply_to?: string | null;
+            seen_message_id?: string | null;
+        };
+        SendLocation: {
+            /** Format: uuid */
+            client_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "location";
+            location: {
+                /** @description Degrees */
+                latitude: number;
+                /** @description Degrees */
+                longitude: number;
+                name?: string;
+                address?: string;
+            };
+            reply_to?: string | null;
+            seen_message_id?: string | null;
+        };
+        SendReaction: {
+            /** Format: uuid */
+            client_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "reaction";
+            reaction: {
+                /** @description A message of this conversation */
+                message_id: string;
+                /** @description Empty takes the reaction back */
+                emoji: string;
+            };
+        };
+        SendRequest: components["schemas"]["SendText"] | components["schemas"]["SendTemplate"] | components["schemas"]["SendFile"] | components["schemas"]["SendInteractive"] | components["schemas"]["SendLocation"] | components["schemas"]["SendReaction"];
+        Upload: {
+            id: string;
+            /**
+             * @description As what it can be sent
+             * @enum {string}
+             */
+            kind: "image" | "video" | "audio" | "document" | "sticker";
+            name: string;
+            /** @description What the bytes are, whatever the name says */
+            mime: string;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            size: number;
+        };
         StartRequest: {
             /** Format: uuid */
             client_id: string;
@@ -2396,6 +2515,72 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+        };
+    };
+    uploadFile: {
+        parameters: {
+            query?: {
+                /** @description File name */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Stored */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0193a6f0-0000-7000-8000-000000000040",
+                     *       "kind": "image",
+                     *       "name": "plan.png",
+                     *       "mime": "image/png",
+                     *       "size": 18231
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Larger than 100 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: components["responses"]["Invalid"];
+        };
+    };
+    getMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the bytes are; that address needs no session, takes ranges, and gives the file as an attachment */
+            302: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
         };
     };
     getEvents: {

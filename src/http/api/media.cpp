@@ -1,0 +1,167 @@
+// Uploads, and files by a stable address that leads to a short-lived signed one.
+#include "app/await.hpp"
+#include "base/crypto.hpp"
+#include "http/api/endpoints.hpp"
+#include "http/api/objects.hpp"
+#include "http/byte_range.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace okno::http {
+
+namespace json = boost::json;
+
+constexpr auto link_life = std::chrono::minutes(10);
+
+static std::unexpected<Error> no_file() { return fail(ErrorKind::not_found, "not_found", "There is no such file."); }
+
+// A name without folders and control characters, at most 240 bytes.
+static std::string clean_name(std::string_view typed) {
+    std::string out;
+    for (const char c : typed.substr(typed.find_last_of("/\\") + 1))
+        if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F && c != '"') out += c;
+    std::size_t end = std::min<std::size_t>(out.size(), 240);
+    while (end < out.size() && end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0) == 0x80)
+        --end;
+    out.resize(end);
+    return out;
+}
+
+static boost::asio::awaitable<Result<Reply>> upload(std::shared_ptr<const Call> call) {
+    const std::string part = call->request.body_file;
+    if (part.empty())
+        co_return fail(ErrorKind::invalid, "invalid", "The body is empty: send the bytes of the file as the body.");
+    auto task = [call, part]() -> boost::asio::awaitable<Result<media::StoredFile>> {
+        co_return call->services->files.adopt(part);
+    };
+    auto adopting = boost::asio::co_spawn(call->services->passwords, std::move(task), boost::asio::use_awaitable);
+    const Result<media::StoredFile> file = co_await std::move(adopting);
+    if (!file) co_return std::unexpected(file.error());
+    if (file->size == 0) co_return fail(ErrorKind::invalid, "invalid", "The file is empty.");
+    Media media;
+    media.id = make_id<MediaId>();
+    media.name = clean_name(call->request.query_value("name"));
+    media.mime = file->mime;
+    media.kind = media::kind_of(file->mime);
+    media.size = file->size;
+    media.sha256 = file->sha256;
+    media.state = MediaState::ready;
+    media.created_at = Clock::real_now();
+    auto storing = write(call->services->store, [call, media](StoreSession& session) {
+        session.in(call->caller.user.workspace).insert_media(media);
+        return true;
+    });
+    co_await std::move(storing);
+    co_return json_reply(201, json::object{{"id", media.id.value().text()},
+                                           {"kind", media.kind},
+                                           {"name", media.name},
+                                           {"mime", media.mime},
+                                           {"size", media.size}});
+}
+
+// Of this process: links end with it, and with their ten minutes.
+static const std::string& link_key() {
+    static const std::string key = random_token(32);
+    return key;
+}
+
+static std::string signature_of(const std::string& text) {
+    const Sha256 mac = hmac_sha256(link_key(), text);
+    return to_hex(mac.data(), mac.size());
+}
+
+static Result<Reply> get_media(const Call& call, StoreSession& session) {
+    const auto id = call.path_id<MediaId>();
+    const auto media = id ? session.in(call.caller.user.workspace).media(*id) : std::nullopt;
+    if (!media || media->state != MediaState::ready) return no_file();
+    const std::string text = fmt::format("{}.{}.{}", call.caller.user.workspace.value().text(), id->value().text(),
+                                         to_millis(Clock::real_now() + link_life));
+    Reply reply{.status = 302, .headers = {}};
+    reply.headers.set("Location", fmt::format("/files/{}.{}", text, signature_of(text)));
+    reply.headers.set("Cache-Control", "private, no-store");
+    return reply;
+}
+
+struct Link {
+    WorkspaceId workspace;
+    MediaId media;
+};
+
+static std::optional<Link> read_link(const std::string& token) {
+    constexpr std::size_t id_size = 36;
+    const std::size_t last = token.rfind('.');
+    if (last == std::string::npos || last < 2 * id_size + 2) return std::nullopt;
+    const std::string text = token.substr(0, last);
+    if (!equal_in_constant_time(token.substr(last + 1), signature_of(text))) return std::nullopt;
+    const auto workspace = parse_uuid(text.substr(0, id_size));
+    const auto media = parse_uuid(text.substr(id_size + 1, id_size));
+    std::int64_t expires = 0;
+    std::from_chars(text.data() + 2 * id_size + 2, text.data() + text.size(), expires);
+    if (!workspace || !media || from_millis(expires) < Clock::real_now()) return std::nullopt;
+    return Link{WorkspaceId{*workspace}, MediaId{*media}};
+}
+
+// Types that a browser would run or render as a page are given out as bytes.
+static std::string safe_mime(const std::string& mime) {
+    const bool is_shown = (mime.starts_with("image/") && mime != "image/svg+xml") || mime.starts_with("audio/") ||
+                          mime.starts_with("video/") || mime == "application/pdf" || mime == "text/plain";
+    return is_shown ? mime : "application/octet-stream";
+}
+
+static std::string disposition_of(const Media& media) {
+    std::string name;
+    for (const char c : media.name.empty() ? media.kind : media.name) {
+        const bool is_plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
+                              c == '-' || c == '_';
+        name += is_plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+    return "attachment; filename*=UTF-8''" + name;
+}
+
+static Result<Reply> get_file(const Call& call, StoreSession& session) {
+    const auto link = read_link(call.path.at("token"));
+    const auto media = link ? session.in(link->workspace).media(link->media) : std::nullopt;
+    if (!media || media->state != MediaState::ready) return no_file();
+    const auto size = static_cast<std::uint64_t>(media->size);
+    const std::string tag = "\"" + media->sha256 + "\"";
+    Reply reply;
+    reply.headers.set("ETag", tag);
+    reply.headers.set("Accept-Ranges", "bytes");
+    reply.headers.set("Cache-Control", "private, max-age=600");
+    reply.headers.set("X-Content-Type-Options", "nosniff");
+    reply.headers.set("Content-Security-Policy", "sandbox; default-src 'none'");
+    reply.headers.set("Content-Disposition", disposition_of(*media));
+    reply.headers.set("Content-Type", safe_mime(media->mime));
+    if (call.request.headers.get("If-None-Match") == tag) {
+        reply.status = 304;
+        return reply;
+    }
+    const ByteRange range = read_byte_range(call.request.headers.get("Range"), size);
+    if (range.is_unsatisfiable) {
+        reply.status = 416;
+        reply.headers.set("Content-Range", fmt::format("bytes */{}", size));
+        return reply;
+    }
+    if (range.is_partial) {
+        reply.status = 206;
+        reply.headers.set("Content-Range",
+                          fmt::format("bytes {}-{}/{}", range.offset, range.offset + range.size - 1, size));
+    }
+    reply.file = net::FilePiece{call.services->files.path_of(media->sha256), range.offset, range.size};
+    return reply;
+}
+
+std::vector<Endpoint> media_endpoints() {
+    return {
+        {"POST", "/api/v1/uploads", Access::member, Wait{upload}},
+        {"GET", "/api/v1/media/{id}", Access::member, Read{get_media}},
+        {"GET", "/files/{token}", Access::anybody, Read{get_file}},
+    };
+}
+
+}  // namespace okno::http

@@ -1,0 +1,65 @@
+// The rows of files; their bytes lie in the data directory.
+#include "storage/sql_session.hpp"
+
+namespace okno::storage {
+
+static const std::string media_columns =
+    "SELECT id, channel_id, message_id, kind, name, mime, size, sha256, state, provider_id, error, tries, due_at,"
+    " created_at, workspace_id FROM media";
+
+static Media read_media(const Row& row) {
+    Media out;
+    out.id = MediaId{row.uuid(0)};
+    if (const auto channel = row.uuid_if(1)) out.channel = ChannelId{*channel};
+    if (const auto message = row.uuid_if(2)) out.message = MessageId{*message};
+    out.kind = row.text(3);
+    out.name = row.text(4);
+    out.mime = row.text(5);
+    out.size = row.integer(6);
+    out.sha256 = row.text(7);
+    out.state = static_cast<MediaState>(row.integer(8));
+    out.provider_id = row.text(9);
+    out.error = row.text(10);
+    out.tries = static_cast<int>(row.integer(11));
+    out.due = row.time(12);
+    out.created_at = row.time(13);
+    return out;
+}
+
+void SqlTransaction::insert_media(const Media& media) {
+    sql_.exec(
+        "INSERT INTO media (workspace_id, id, channel_id, message_id, kind, name, mime, size, sha256, state,"
+        " provider_id, error, tries, due_at, created_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)",
+        workspace_, media.id, media.channel, media.message, media.kind, media.name, media.mime, media.size,
+        media.sha256, static_cast<int>(media.state), media.provider_id, media.error, media.tries, media.due,
+        media.created_at);
+}
+
+void SqlTransaction::save_media(const Media& media) {
+    sql_.exec(
+        "UPDATE media SET message_id=$3, mime=$4, size=$5, sha256=$6, state=$7, provider_id=$8, error=$9, tries=$10,"
+        " due_at=$11 WHERE workspace_id=$1 AND id=$2",
+        workspace_, media.id, media.message, media.mime, media.size, media.sha256, static_cast<int>(media.state),
+        media.provider_id, media.error, media.tries, media.due);
+}
+
+std::optional<Media> SqlTransaction::media(MediaId id) {
+    return sql_.first(media_columns + " WHERE workspace_id=$1 AND id=$2", read_media, workspace_, id);
+}
+
+std::vector<Media> SqlTransaction::media_of(MessageId message) {
+    return sql_.rows(media_columns + " WHERE workspace_id=$1 AND message_id=$2 ORDER BY id", read_media, workspace_,
+                     message);
+}
+
+std::vector<std::pair<WorkspaceId, Media>> SqlSession::media_to_fetch(Timestamp real_now, int limit) {
+    return sql_.rows(
+        media_columns + " WHERE state=0 AND due_at<=$1 ORDER BY due_at LIMIT $2",
+        [](const Row& row) { return std::pair{WorkspaceId{row.uuid(14)}, read_media(row)}; }, real_now, limit);
+}
+
+void SqlSession::remove_unsent_media(Timestamp created_before) {
+    sql_.exec("DELETE FROM media WHERE message_id IS NULL AND created_at<$1", created_before);
+}
+
+}  // namespace okno::storage
