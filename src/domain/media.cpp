@@ -11,4 +11,13 @@ std::string_view name_of(MediaState state) {
     return "";
 }
 
+std::string media_kind_of(std::string_view mime) {
+    if (mime == "image/webp") return "sticker";
+    if (mime == "image/jpeg" || mime == "image/png") return "image";
+    if (mime == "video/mp4" || mime == "video/3gpp") return "video";
+    for (const std::string_view audio : {"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"})
+        if (mime == audio) return "audio";
+    return "document";
+}
+
 }  // namespace okno

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace okno {
 
@@ -13,6 +14,9 @@ namespace okno {
 enum class MediaState { waiting, ready, failed };
 
 std::string_view name_of(MediaState state);
+
+// The kind in which a file of this MIME type is sent.
+std::string media_kind_of(std::string_view mime);
 
 struct Media {
     MediaId id;

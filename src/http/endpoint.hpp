@@ -9,7 +9,7 @@
 #include "app/ports/storage.hpp"
 #include "base/json.hpp"
 #include "base/time.hpp"
-#include "media/media_files.hpp"
+#include "app/ports/media_files.hpp"
 #include "net/server.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -40,7 +40,7 @@ struct Services {
     ChannelDirectory& directory;
     PushHub& hub;
     TemplateCache& templates;
-    media::MediaFiles& files;
+    MediaFiles& files;
     boost::asio::any_io_executor rim;                                  // coroutines that wait
     boost::asio::any_io_executor passwords;                            // Argon2id: slow on purpose
     std::function<void()> outbox_changed;                              // something may be due now

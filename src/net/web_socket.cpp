@@ -35,7 +35,8 @@ public:
         beast::flat_buffer buffer;
         while (!error) {
             co_await socket_.async_read(buffer, asio::redirect_error(asio::use_awaitable, error));
-            if (!error && events.text) events.text(std::string(static_cast<const char*>(buffer.data().data()), buffer.size()));
+            if (!error && events.text)
+                events.text(std::string(static_cast<const char*>(buffer.data().data()), buffer.size()));
             buffer.consume(buffer.size());
         }
         is_open_ = false;

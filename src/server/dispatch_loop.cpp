@@ -24,7 +24,7 @@ static PaceTime pace_now() {
 }
 
 DispatchLoop::DispatchLoop(asio::any_io_executor executor, Store& store, Clock& clock, FindMessenger find,
-                           HttpTransport& transport, const media::MediaFiles& files)
+                           HttpTransport& transport, const MediaFiles& files)
     : executor_(std::move(executor)),
       store_(store),
       clock_(clock),

@@ -4,7 +4,7 @@
 #include "app/dispatch.hpp"
 #include "base/time.hpp"
 #include "domain/pacing.hpp"
-#include "media/media_files.hpp"
+#include "app/ports/media_files.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -18,7 +18,7 @@ class DispatchLoop {
 public:
     // Everything outlives the loop; it runs on `executor`, which one thread serves.
     DispatchLoop(boost::asio::any_io_executor executor, Store& store, Clock& clock, FindMessenger find,
-                 HttpTransport& transport, const media::MediaFiles& files);
+                 HttpTransport& transport, const MediaFiles& files);
 
     void start();
     // Something may be due; from any thread.
@@ -40,7 +40,7 @@ private:
     Clock& clock_;
     FindMessenger find_;
     HttpTransport& transport_;
-    const media::MediaFiles& files_;
+    const MediaFiles& files_;
     boost::asio::steady_timer timer_;
     std::mutex pacing_mutex_;  // the writer asks for places, the executor takes them
     Pacing pacing_;

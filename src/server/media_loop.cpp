@@ -20,7 +20,7 @@ constexpr int most_in_flight = 4;
 constexpr auto longest_try = std::chrono::days(7);  // the provider keeps a file no longer
 
 MediaLoop::MediaLoop(asio::any_io_executor executor, asio::any_io_executor blocking, Store& store, FindMessenger find,
-                     HttpTransport& transport, const media::MediaFiles& files)
+                     HttpTransport& transport, const MediaFiles& files)
     : executor_(std::move(executor)),
       blocking_(std::move(blocking)),
       store_(store),
@@ -42,9 +42,8 @@ asio::awaitable<void> MediaLoop::run() {
         is_woken_ = false;
         try {
             // Looking costs a read; only when something waits is the writer asked.
-            auto looking = read(store_, [](StoreSession& session) {
-                return !session.media_to_fetch(Clock::real_now(), 1).empty();
-            });
+            auto looking = read(
+                store_, [](StoreSession& session) { return !session.media_to_fetch(Clock::real_now(), 1).empty(); });
             const bool has_due = co_await std::move(looking);
             if (!has_due) continue;
             // A file in hand is due again only in an hour, so that it is not taken twice; a crash costs that hour.
@@ -79,7 +78,7 @@ static bool is_same_hash(const std::string& told, const std::string& hex) {
     return !is_base64 || to_hex(bytes.data(), size) == hex;
 }
 
-asio::awaitable<Result<media::StoredFile>> MediaLoop::fetch_file(const Media& media, std::optional<Channel> channel) {
+asio::awaitable<Result<StoredFile>> MediaLoop::fetch_file(const Media& media, std::optional<Channel> channel) {
     const Messenger* messenger = channel ? find_(channel->messenger) : nullptr;
     if (messenger == nullptr)
         co_return fail(ErrorKind::conflict, "channel_gone", "Its channel was disconnected before it was fetched.");
@@ -90,9 +89,9 @@ asio::awaitable<Result<media::StoredFile>> MediaLoop::fetch_file(const Media& me
         std::filesystem::remove(part);
         co_return std::unexpected(fetched.error());
     }
-    auto task = [this, part]() -> asio::awaitable<Result<media::StoredFile>> { co_return files_.adopt(part); };
+    auto task = [this, part]() -> asio::awaitable<Result<StoredFile>> { co_return files_.adopt(part); };
     auto adopting = asio::co_spawn(blocking_, std::move(task), asio::use_awaitable);
-    Result<media::StoredFile> file = co_await std::move(adopting);
+    Result<StoredFile> file = co_await std::move(adopting);
     if (file && !is_same_hash(media.sha256, file->sha256))
         co_return fail(ErrorKind::unavailable, "wrong_hash", "The provider's file is not the one that was announced.");
     co_return file;
@@ -110,7 +109,7 @@ asio::awaitable<void> MediaLoop::fetch(WorkspaceId workspace, Media media) {
         });
         std::optional<Channel> channel = co_await std::move(reading);
         auto fetching = fetch_file(media, std::move(channel));
-        const Result<media::StoredFile> file = co_await std::move(fetching);
+        const Result<StoredFile> file = co_await std::move(fetching);
         if (file) {
             media.state = MediaState::ready;
             media.sha256 = file->sha256;

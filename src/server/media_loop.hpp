@@ -3,7 +3,7 @@
 
 #include "app/apply_intake.hpp"
 #include "app/ports/http_transport.hpp"
-#include "media/media_files.hpp"
+#include "app/ports/media_files.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -13,7 +13,7 @@ class MediaLoop {
 public:
     // Everything outlives the loop; coroutines run on `executor` (one thread), hashing on `blocking`.
     MediaLoop(boost::asio::any_io_executor executor, boost::asio::any_io_executor blocking, Store& store,
-              FindMessenger find, HttpTransport& transport, const media::MediaFiles& files);
+              FindMessenger find, HttpTransport& transport, const MediaFiles& files);
 
     // Something may wait; from any thread.
     void wake();
@@ -22,7 +22,7 @@ private:
     boost::asio::awaitable<void> run();
     boost::asio::awaitable<void> fetch(WorkspaceId workspace, Media media);
     // What the file became: stored, or the reason why not.
-    boost::asio::awaitable<Result<media::StoredFile>> fetch_file(const Media& media, std::optional<Channel> channel);
+    boost::asio::awaitable<Result<StoredFile>> fetch_file(const Media& media, std::optional<Channel> channel);
     boost::asio::awaitable<void> note(WorkspaceId workspace, Media media);
 
     boost::asio::any_io_executor executor_;
@@ -30,7 +30,7 @@ private:
     Store& store_;
     FindMessenger find_;
     HttpTransport& transport_;
-    const media::MediaFiles& files_;
+    const MediaFiles& files_;
     bool is_running_ = false;
     bool is_woken_ = false;
     int in_flight_ = 0;

@@ -11,6 +11,7 @@
 #include "http/push_hub.hpp"
 #include "http/template_cache.hpp"
 #include "messengers/registry.hpp"
+#include "media/disk_files.hpp"
 #include "net/server.hpp"
 #include "server/admin.hpp"
 #include "server/control_socket.hpp"
@@ -80,7 +81,7 @@ struct Server::Parts {
     Executor passwords;
     std::unique_ptr<CurlTransport> transport;
     storage::Storage storage;
-    std::unique_ptr<media::MediaFiles> files;
+    std::unique_ptr<media::DiskFiles> files;
     http::ChannelDirectory directory;
     http::TemplateCache templates;
     std::unique_ptr<http::PushHub> hub;
@@ -112,7 +113,7 @@ void Server::Parts::open() {
         if (http::PushHub* open = open_hub.load()) open->changed(workspaces);
         if (MediaLoop* loop = open_media_loop.load()) loop->wake();
     });
-    files = std::make_unique<media::MediaFiles>(std::filesystem::path(configuration.data_dir) / "media");
+    files = std::make_unique<media::DiskFiles>(std::filesystem::path(configuration.data_dir) / "media");
     transport = std::make_unique<CurlTransport>(configuration.allow_private);
     on_store(*storage.store, true, [this](StoreSession& session) {
         const int unknown = settle_left_in_flight(session, clock.now());

@@ -36,18 +36,18 @@ static boost::asio::awaitable<Result<Reply>> upload(std::shared_ptr<const Call> 
     const std::string part = call->request.body_file;
     if (part.empty())
         co_return fail(ErrorKind::invalid, "invalid", "The body is empty: send the bytes of the file as the body.");
-    auto task = [call, part]() -> boost::asio::awaitable<Result<media::StoredFile>> {
+    auto task = [call, part]() -> boost::asio::awaitable<Result<StoredFile>> {
         co_return call->services->files.adopt(part);
     };
     auto adopting = boost::asio::co_spawn(call->services->passwords, std::move(task), boost::asio::use_awaitable);
-    const Result<media::StoredFile> file = co_await std::move(adopting);
+    const Result<StoredFile> file = co_await std::move(adopting);
     if (!file) co_return std::unexpected(file.error());
     if (file->size == 0) co_return fail(ErrorKind::invalid, "invalid", "The file is empty.");
     Media media;
     media.id = make_id<MediaId>();
     media.name = clean_name(call->request.query_value("name"));
     media.mime = file->mime;
-    media.kind = media::kind_of(file->mime);
+    media.kind = media_kind_of(file->mime);
     media.size = file->size;
     media.sha256 = file->sha256;
     media.state = MediaState::ready;

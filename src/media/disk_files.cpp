@@ -1,4 +1,4 @@
-#include "media/media_files.hpp"
+#include "media/disk_files.hpp"
 
 #include "base/crypto.hpp"
 #include "base/uuid.hpp"
@@ -23,16 +23,16 @@ static std::unexpected<Error> disk_error(const std::string& what) {
                 what + " cannot be stored: " + std::generic_category().message(errno));
 }
 
-MediaFiles::MediaFiles(fs::path folder) : folder_(std::move(folder)) {
+DiskFiles::DiskFiles(fs::path folder) : folder_(std::move(folder)) {
     fs::remove_all(folder_ / "incoming");
     fs::create_directories(folder_ / "incoming");
 }
 
-std::string MediaFiles::incoming() const { return folder_ / "incoming"; }
+std::string DiskFiles::incoming() const { return folder_ / "incoming"; }
 
-std::string MediaFiles::new_part() const { return folder_ / "incoming" / make_uuid().text(); }
+std::string DiskFiles::new_part() const { return folder_ / "incoming" / make_uuid().text(); }
 
-std::string MediaFiles::path_of(const std::string& sha256) const { return folder_ / sha256.substr(0, 2) / sha256; }
+std::string DiskFiles::path_of(const std::string& sha256) const { return folder_ / sha256.substr(0, 2) / sha256; }
 
 static bool sync(const fs::path& path) {
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -55,7 +55,7 @@ static std::string mime_of(const std::string& path) {
     return mime;
 }
 
-Result<StoredFile> MediaFiles::adopt(const std::string& part) const {
+Result<StoredFile> DiskFiles::adopt(const std::string& part) const {
     std::ifstream in(part, std::ios::binary);
     if (!in) return disk_error(part);
     crypto_hash_sha256_state state;
@@ -78,15 +78,6 @@ Result<StoredFile> MediaFiles::adopt(const std::string& part) const {
     if (::rename(part.c_str(), final_path.c_str()) != 0 || !sync(final_path.parent_path()))
         return disk_error(final_path.string());
     return out;
-}
-
-std::string kind_of(std::string_view mime) {
-    if (mime == "image/webp") return "sticker";
-    if (mime == "image/jpeg" || mime == "image/png") return "image";
-    if (mime == "video/mp4" || mime == "video/3gpp") return "video";
-    for (const std::string_view audio : {"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"})
-        if (mime == audio) return "audio";
-    return "document";
 }
 
 }  // namespace okno::media
