@@ -6,6 +6,9 @@ target_compile_options(okno_options INTERFACE -Wall -Wextra -Wshadow -Wconversio
                        -Wno-missing-field-initializers)
 target_compile_definitions(okno_options INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
                            BOOST_ASIO_NO_DEPRECATED SPDLOG_FMT_EXTERNAL)
+if(OKNO_TESTS)
+  target_compile_definitions(okno_options INTERFACE OKNO_CRASH_POINTS)
+endif()
 target_include_directories(okno_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
 target_link_libraries(okno_options INTERFACE Threads::Threads fmt::fmt)
 

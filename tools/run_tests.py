@@ -26,7 +26,7 @@ def counts_of(output):
 
 
 suites = [[str(path)] for path in sorted((build / "bin").glob("*_test"))]
-for folder in ("simulator", "journeys"):
+for folder in ("simulator", "journeys", "crash"):
     suites += [[sys.executable, str(path)] for path in sorted((root / "tests" / folder).glob("*_test.py"))]
     suites += [["node", str(path)] for path in sorted((root / "tests" / folder).glob("*_test.mjs"))]
 suites.append(["npm", "--prefix", str(root / "web"), "test"])

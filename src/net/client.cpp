@@ -1,5 +1,6 @@
 #include "net/client.hpp"
 
+#include "base/crash_point.hpp"
 #include "net/private_network.hpp"
 
 #include <curl/curl.h>
@@ -231,6 +232,7 @@ struct Client::State {
             fresh.swap(arriving);
         }
         for (std::unique_ptr<Call>& call : fresh) {
+            crash_point();  // before the request leaves
             call->easy = curl_easy_init();
             prepare(*call);
             CURL* easy = call->easy;
@@ -245,6 +247,7 @@ struct Client::State {
             if (message->msg != CURLMSG_DONE) continue;
             const CURLcode code = message->data.result;
             std::unique_ptr<Call> call = take(message->easy_handle);
+            crash_point();  // the answer came, nobody knows it yet
             call->done(outcome_of(*call, code));
         }
     }

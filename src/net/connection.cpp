@@ -1,4 +1,5 @@
 // One HTTP connection: reads a request, hands it on, awaits the answer, writes it, again.
+#include "base/crash_point.hpp"
 #include "net/beast.hpp"
 #include "net/target.hpp"
 
@@ -261,6 +262,7 @@ private:
     }
 
     asio::awaitable<bool> write(ServerReply reply, bool keep_alive, bool is_head) {
+        crash_point();
         stream_.expires_after(kReading);
         if (reply.file) co_return co_await write_file(std::move(reply), keep_alive, is_head);
         const std::string_view body = reply.constant_body.empty() ? std::string_view(reply.body) : reply.constant_body;

@@ -11,8 +11,8 @@ export const number = "100";
 export const waitLimit = 20_000;
 
 // Starts a program and waits for the line in which it says its address.
-function start(program, args) {
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
+function start(program, args, environment = {}) {
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...environment } });
   const url = new Promise((resolve, reject) => {
     let text = "";
     child.stdout.on("data", (piece) => {
@@ -42,9 +42,18 @@ export class Stage {
     return stage;
   }
 
-  async startOkno(listen) {
-    this.program = start(process.env.OKNO, ["serve", "--data-dir", this.folder, "--listen", listen, "--log-level", "warning"]);
+  async startOkno(listen, environment = {}) {
+    this.program = start(process.env.OKNO, ["serve", "--data-dir", this.folder, "--listen", listen, "--log-level", "error"], environment);
     this.okno = await this.program.url;
+  }
+
+  // Waits until the program has ended by itself.
+  async oknoEnded() {
+    await ended(this.program.child);
+  }
+
+  isOknoRunning() {
+    return this.program.child.exitCode === null && this.program.child.signalCode === null;
   }
 
   // As a power cut would: nothing is finished, nothing is said.
@@ -53,8 +62,8 @@ export class Stage {
     await ended(this.program.child);
   }
 
-  async restartOkno() {
-    await this.startOkno(new URL(this.okno).host);
+  async restartOkno(environment) {
+    await this.startOkno(new URL(this.okno).host, environment);
   }
 
   admin(...args) {

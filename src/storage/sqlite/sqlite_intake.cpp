@@ -1,5 +1,6 @@
 #include "storage/sqlite/sqlite_intake.hpp"
 
+#include "base/crash_point.hpp"
 #include "base/crypto.hpp"
 #include "storage/bounded_queue.hpp"
 #include "storage/sqlite/checkpointer.hpp"
@@ -62,7 +63,9 @@ struct SqliteIntake::State {
                     database->exec("INSERT INTO webhooks (channel_id, received_at, proof, raw) VALUES ($1,$2,$3,$4)",
                                    task.row.channel, task.row.received_at, task.row.proof, Blob{task.row.bytes});
             }
+            crash_point();
             database->script("COMMIT");
+            crash_point();
         } catch (const SqlError&) {
             outcome = std::current_exception();
             try {

@@ -1,5 +1,6 @@
 #include "storage/sqlite/sqlite_store.hpp"
 
+#include "base/crash_point.hpp"
 #include "storage/bounded_queue.hpp"
 #include "storage/migrations/migrations.hpp"
 #include "storage/sql_session.hpp"
@@ -71,7 +72,9 @@ struct SqliteStore::State {
                 }
             }
             changed = session.number_changes();
+            crash_point();
             database->script("COMMIT");
+            crash_point();
         } catch (...) {
             roll_back();
             changed.clear();
