@@ -16,9 +16,9 @@ namespace okno {
 
 struct SearchQuery {
     WorkspaceId workspace;
-    std::string text;  // as typed
+    std::string text;                                         // as typed
     std::vector<std::pair<std::string, ChannelId>> channels;  // what `channel:` may name
-    std::optional<std::int64_t> before;  // cursor: `next` of the page before
+    std::optional<std::int64_t> before;                       // cursor: `next` of the page before
     int limit = 50;
 };
 

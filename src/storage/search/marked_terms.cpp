@@ -15,8 +15,7 @@ void DocumentTerms::add_text(std::string_view text) {
         words_ += (words_.empty() ? "" : " ") + number_ + 'w' + word.folded;
         others_.insert('s' + word.stem);
         for (std::size_t count = shortest_prefix; count <= longest_prefix; ++count)
-            if (letters_in(word.folded) >= count)
-                others_.insert('p' + std::string(first_letters(word.folded, count)));
+            if (letters_in(word.folded) >= count) others_.insert('p' + std::string(first_letters(word.folded, count)));
     }
     for (const PhoneRun& run : phones_of(text))
         for (const std::string& form : phone_forms(run.digits))
@@ -58,7 +57,7 @@ std::string MatchExpression::phrase(const std::vector<Word>& words, bool is_unfi
     std::string out;
     for (const Word& word : words)
         out += (out.empty() ? "" : " ") + number_ + 'w' + word.folded;
-    return '"' + out + '"' + (is_unfinished ? " *" : "");
+    return '"' + out + '"' + (is_unfinished && letters_in(words.back().folded) >= shortest_prefix ? " *" : "");
 }
 
 // A single letter is no beginning: it would be that of too many words to be of use.

@@ -60,9 +60,7 @@ struct Operator {
     Result<void> (*take)(ParsedQuery& query, const std::string& value);
 };
 
-std::unexpected<Error> wrong(std::string detail) {
-    return fail(ErrorKind::invalid, "invalid", std::move(detail), "q");
-}
+std::unexpected<Error> wrong(std::string detail) { return fail(ErrorKind::invalid, "invalid", std::move(detail), "q"); }
 
 std::optional<Timestamp> read_day(std::string_view text) {
     int parts[3] = {0, 0, 0};
@@ -116,11 +114,8 @@ Result<void> take_after(ParsedQuery& query, const std::string& value) {
     return {};
 }
 
-constexpr Operator operators[] = {{"from", take_from},
-                                  {"channel", take_channel},
-                                  {"has", take_has},
-                                  {"before", take_before},
-                                  {"after", take_after}};
+constexpr Operator operators[] = {
+    {"from", take_from}, {"channel", take_channel}, {"has", take_has}, {"before", take_before}, {"after", take_after}};
 
 const Operator* operator_at(std::string_view text) {
     const auto same = [](char a, char b) { return (a | 0x20) == b; };

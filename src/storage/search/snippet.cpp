@@ -21,9 +21,9 @@ static bool is_asked(const Requirement& wanted, const Word& word) {
 static std::optional<std::size_t> first_match(const ParsedQuery& query, std::string_view text) {
     for (const PhoneRun& run : phones_of(text))
         for (const Requirement& wanted : query.all)
-            if (wanted.kind == Requirement::Kind::phone && run.digits.ends_with(wanted.digits.substr(
-                                                               wanted.digits.size() - std::min<std::size_t>(
-                                                                                          wanted.digits.size(), 7))))
+            if (wanted.kind == Requirement::Kind::phone &&
+                run.digits.ends_with(
+                    wanted.digits.substr(wanted.digits.size() - std::min<std::size_t>(wanted.digits.size(), 7))))
                 return run.begin;
     for (const Word& word : words_of(text))
         for (const Requirement& wanted : query.all)

@@ -147,8 +147,8 @@ void break_run(std::string_view text, std::size_t begin, std::size_t end, std::v
 
 // What may stand between the digits of one number; 0 when the byte there may not, else how many bytes it takes.
 std::size_t separator_at(std::string_view text, std::size_t at) {
-    static constexpr std::array<std::string_view, 10> separators{
-        " ", "(", ")", "-", ".", "\u00A0", "\u202F", "\u2010", "\u2011", "\u2013"};
+    static constexpr std::array<std::string_view, 10> separators{" ",      "(",      ")",      "-",      ".",
+                                                                 "\u00A0", "\u202F", "\u2010", "\u2011", "\u2013"};
     for (const std::string_view one : separators)
         if (text.substr(at).starts_with(one)) return one.size();
     return 0;
