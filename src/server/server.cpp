@@ -16,6 +16,7 @@
 #include "server/dispatch_loop.hpp"
 #include "server/intake_loop.hpp"
 #include "storage/open_storage.hpp"
+#include "storage/search/search_index.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -65,6 +66,9 @@ void on_store(Store& store, bool is_write, Work work) {
 
 struct Server::Parts {
     Parts(const Configuration& wanted, bool demo) : configuration(wanted), is_demo(demo) {}
+    ~Parts() {
+        if (search) search->stop();
+    }
 
     Configuration configuration;
     bool is_demo;
@@ -76,6 +80,7 @@ struct Server::Parts {
     Executor rim;
     Executor passwords;
     std::unique_ptr<CurlTransport> transport;
+    std::unique_ptr<storage::SearchIndex> search;  // the store's commits and readers call it to their end
     storage::Storage storage;
     http::ChannelDirectory directory;
     http::TemplateCache templates;
@@ -85,7 +90,9 @@ struct Server::Parts {
     std::unique_ptr<http::Services> services;
     std::unique_ptr<http::Edge> edge;
     std::unique_ptr<ControlSocket> control;
-    std::atomic<http::PushHub*> open_hub{nullptr};  // for commits that come before and after the hub's life
+    // For commits that come before and after the lives of those who are told.
+    std::atomic<http::PushHub*> open_hub{nullptr};
+    std::atomic<storage::SearchIndex*> open_search{nullptr};
     bool is_stopped = false;
 
     void open();
@@ -101,7 +108,11 @@ static const Messenger* find(std::string_view name) { return find_messenger(name
 void Server::Parts::open() {
     storage = storage::open_storage(configuration.data_dir, [this](const std::vector<WorkspaceId>& workspaces) {
         if (http::PushHub* open = open_hub.load()) open->changed(workspaces);
+        if (storage::SearchIndex* open = open_search.load()) open->wake(workspaces);
     });
+    search = std::make_unique<storage::SearchIndex>(std::filesystem::path(configuration.data_dir) / "search.db",
+                                                    *storage.store);
+    open_search = search.get();
     transport = std::make_unique<CurlTransport>(configuration.allow_private);
     on_store(*storage.store, true, [this](StoreSession& session) {
         const int unknown = settle_left_in_flight(session, clock.now());
@@ -149,6 +160,7 @@ void Server::Parts::listen() {
     services.reset(new http::Services{
         .store = *storage.store,
         .intake = *storage.intake,
+        .search = *search,
         .clock = clock,
         .transport = *transport,
         .find = find,
@@ -229,6 +241,7 @@ void Server::Parts::stop() {
     // No coroutine runs any more; what the store still finishes is dropped with its answers.
     rim.stop();
     passwords.stop();
+    search->stop();
     storage.store.reset();
     storage.intake.reset();
 }

@@ -9,6 +9,7 @@ std::vector<Endpoint> session_endpoints();
 std::vector<Endpoint> channel_endpoints();
 std::vector<Endpoint> conversation_endpoints();
 std::vector<Endpoint> message_endpoints();
+std::vector<Endpoint> search_endpoints();
 
 // All of them.
 std::vector<Endpoint> api_endpoints();

@@ -4,8 +4,7 @@
 
 namespace okno::storage {
 
-// Unfinished words of so many letters have terms of their own; longer ones are looked up among the words.
-constexpr std::size_t shortest_prefix = 2;
+// Unfinished words of up to so many letters have terms of their own; longer ones are looked up among the words.
 constexpr std::size_t longest_prefix = 3;
 constexpr std::size_t fewest_digits_of_phone = 4;
 
@@ -14,7 +13,7 @@ void DocumentTerms::add_text(std::string_view text) {
     for (const Word& word : words_of(text)) {
         words_ += (words_.empty() ? "" : " ") + number_ + 'w' + word.folded;
         others_.insert('s' + word.stem);
-        for (std::size_t count = shortest_prefix; count <= longest_prefix; ++count)
+        for (std::size_t count = 1; count <= longest_prefix; ++count)
             if (letters_in(word.folded) >= count) others_.insert('p' + std::string(first_letters(word.folded, count)));
     }
     for (const PhoneRun& run : phones_of(text))
@@ -53,18 +52,16 @@ void MatchExpression::require_any(const std::vector<std::string>& facts) {
     add(any);
 }
 
+// A phrase that ends in a single letter is looked up as it is: too many words begin with one.
 std::string MatchExpression::phrase(const std::vector<Word>& words, bool is_unfinished) const {
     std::string out;
     for (const Word& word : words)
         out += (out.empty() ? "" : " ") + number_ + 'w' + word.folded;
-    return '"' + out + '"' + (is_unfinished && letters_in(words.back().folded) >= shortest_prefix ? " *" : "");
+    return '"' + out + '"' + (is_unfinished && letters_in(words.back().folded) > 1 ? " *" : "");
 }
 
-// A single letter is no beginning: it would be that of too many words to be of use.
 std::string MatchExpression::unfinished(const Word& word) const {
-    const std::size_t letters = letters_in(word.folded);
-    if (letters < shortest_prefix) return term('w', word.folded);
-    return letters <= longest_prefix ? term('p', word.folded) : term('w', word.folded) + " *";
+    return letters_in(word.folded) <= longest_prefix ? term('p', word.folded) : term('w', word.folded) + " *";
 }
 
 static bool is_number(std::string_view folded) {

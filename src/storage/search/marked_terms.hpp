@@ -1,7 +1,7 @@
 // Terms as the index holds them: each begins with the number of its workspace and a letter for its kind, so that one
 // workspace's terms are never another's.
 //
-//   17wключей   a word as written   17sключ   its stem   17pкл 17pклю   its first 2 and 3 letters
+//   17wключей   a word as written   17sключ   its stem   17pк 17pкл 17pклю   its first 1 to 3 letters
 //   17d5550148  digits of a phone   17xfile   a fact     17b            a border that no phrase crosses
 #pragma once
 

@@ -66,13 +66,15 @@ struct SearchIndex::State {
         writer = std::thread([this] { run(); });
     }
 
-    ~State() {
+    ~State() { stop(); }
+
+    void stop() {
         {
             const std::scoped_lock lock(mutex);
             is_closing = true;
         }
         woken.notify_all();
-        writer.join();
+        if (writer.joinable()) writer.join();
     }
 
     // --- the writer's thread ---
@@ -274,6 +276,8 @@ struct SearchIndex::State {
 SearchIndex::SearchIndex(const fs::path& file, Store& store) : state_(std::make_unique<State>(file, store)) {}
 
 SearchIndex::~SearchIndex() = default;
+
+void SearchIndex::stop() { state_->stop(); }
 
 Result<SearchPage> SearchIndex::find(const SearchQuery& query) {
     const Result<ParsedQuery> wanted = parse_query(query.text);

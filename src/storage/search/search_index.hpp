@@ -14,10 +14,13 @@ namespace okno::storage {
 
 class SearchIndex final : public Search {
 public:
-    // `store` must outlive it. Throws SqlError when the file can be neither read nor made.
+    // `store` must live until `stop`. Throws SqlError when the file can be neither read nor made.
     SearchIndex(const std::filesystem::path& file, Store& store);
-    // Ends after the step in hand; the rest is done at the next start.
     ~SearchIndex() override;
+
+    // Ends its thread after the step in hand; the rest is done at the next start. Comes before the store's end; what
+    // the store still finishes may go on to call the others.
+    void stop();
 
     Result<SearchPage> find(const SearchQuery& query) override;
     std::string snippet(std::string_view query, std::string_view text) override;

@@ -69,10 +69,15 @@ SqliteDatabase::SqliteDatabase(const std::filesystem::path& file, Mode mode, int
     sqlite3_extended_result_codes(handle_, 1);
     sqlite3_busy_timeout(handle_, 5'000);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-    script(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA foreign_keys=ON;"
-        "PRAGMA secure_delete=ON; PRAGMA cache_size=-" +
-        std::to_string(cache_kib) + ";" + (mode == Mode::read ? "PRAGMA query_only=ON;" : ""));
+    try {
+        script(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA foreign_keys=ON;"
+            "PRAGMA secure_delete=ON; PRAGMA cache_size=-" +
+            std::to_string(cache_kib) + ";" + (mode == Mode::read ? "PRAGMA query_only=ON;" : ""));
+    } catch (...) {  // no destructor runs for what was not made
+        sqlite3_close(handle_);
+        throw;
+    }
 }
 
 SqliteDatabase::~SqliteDatabase() {

@@ -1,4 +1,5 @@
 // What can be found, over the real store and the real index.
+#include "storage/sqlite/sqlite_database.hpp"
 #include "support/search_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -54,6 +55,7 @@ TEST_CASE("a contact is found by name and by number, and shown by the newest mes
     CHECK(ground.find("555-01-48") == Texts{"Спасибо"});
     ground.say("Ещё вопрос");
     CHECK(ground.find("Анна П") == Texts{"Ещё вопрос"});
+    CHECK_FALSE(ground.finds("Анна Б"));
 }
 
 TEST_CASE("a message that is found by its text and by its contact is shown once") {
@@ -224,18 +226,18 @@ TEST_CASE("of two contacts that turn out one, all messages are found under the o
     SearchGround ground;
     const auto newer = ground.in_workspace([&](Transaction& tx) {
         Person person = a_person("", "RU.88172635");
-        person.name = "Аня";
+        person.name = "Вера";
         return tx.conversation_of(ground.channel.id, person, ground.now);
     });
     ground.say("старый ключ");
     const Message moved = ground.write(ground.message_of(newer, "новый ключ"));
-    CHECK(ground.find("аня") == Texts{"новый ключ"});
+    CHECK(ground.find("вера") == Texts{"новый ключ"});
     ground.in_workspace([&](Transaction& tx) {
         tx.conversation_of(ground.channel.id, a_person("79215550148", "RU.88172635"), ground.now);
     });
     CHECK(ground.find("from:петрова ключ") == Texts{"новый ключ", "старый ключ"});
     CHECK(ground.find("петрова") == Texts{"новый ключ"});
-    CHECK_FALSE(ground.finds("аня"));
+    CHECK_FALSE(ground.finds("вера"));
     CHECK(ground.page("ключ")->hits.at(0).conversation == ground.anna.id);
 }
 
@@ -322,20 +324,17 @@ TEST_CASE("an index of another version is made again") {
     CHECK(ground.finds("ключ"));
 }
 
-TEST_CASE("an index of another database is made again") {
+TEST_CASE("an index ahead of its database, as after a restored backup, is made again") {
     SearchGround ground;
-    ground.say("чужой ключ");
-    SearchGround other;
-    other.say("свой ключ");
+    ground.say("ключ");
     CHECK(ground.finds("ключ"));
-    // The same workspace id, as after a restored backup: here the number of its changes went back.
     ground.index.reset();
     {
         storage::SqliteDatabase file(ground.directory.path / "search.db", storage::SqliteDatabase::Mode::write, 1024);
-        file.exec("UPDATE workspaces SET seq = 1000000");
+        file.exec("UPDATE workspaces SET seq = seq + 1000");
     }
     ground.index = ground.open();
-    CHECK(ground.find("ключ") == Texts{"чужой ключ"});
+    CHECK(ground.find("ключ") == Texts{"ключ"});
 }
 
 TEST_CASE("what was written while no index was open is found after it opens") {
