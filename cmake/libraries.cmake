@@ -9,6 +9,14 @@ pkg_check_modules(magic REQUIRED IMPORTED_TARGET libmagic)
 find_package(CURL REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
+find_package(ICU REQUIRED COMPONENTS uc i18n)
+
+# Snowball's library has neither a CMake nor a pkg-config file.
+find_library(stemmer_library stemmer REQUIRED)
+find_path(stemmer_headers libstemmer.h REQUIRED)
+add_library(stemmer INTERFACE)
+target_include_directories(stemmer SYSTEM INTERFACE ${stemmer_headers})
+target_link_libraries(stemmer INTERFACE ${stemmer_library})
 
 set(sqlite_source ${PROJECT_SOURCE_DIR}/third_party/node_modules/better-sqlite3/deps/sqlite3)
 if(NOT EXISTS ${sqlite_source}/sqlite3.c)

@@ -6,6 +6,7 @@
 
 #include "app/apply_intake.hpp"
 #include "app/ports/http_transport.hpp"
+#include "app/ports/search.hpp"
 #include "app/ports/storage.hpp"
 #include "base/json.hpp"
 #include "base/time.hpp"
@@ -33,6 +34,7 @@ class TemplateCache;
 struct Services {
     Store& store;
     Intake& intake;
+    Search& search;
     Clock& clock;
     HttpTransport& transport;
     FindMessenger find;

@@ -20,6 +20,7 @@
 #include "server/intake_loop.hpp"
 #include "server/media_loop.hpp"
 #include "storage/open_storage.hpp"
+#include "storage/search/search_index.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -69,6 +70,9 @@ void on_store(Store& store, bool is_write, Work work) {
 
 struct Server::Parts {
     Parts(const Configuration& wanted, bool demo) : configuration(wanted), is_demo(demo) {}
+    ~Parts() {
+        if (search) search->stop();
+    }
 
     Configuration configuration;
     bool is_demo;
@@ -80,6 +84,7 @@ struct Server::Parts {
     Executor rim;
     Executor passwords;
     std::unique_ptr<CurlTransport> transport;
+    std::unique_ptr<storage::SearchIndex> search;  // the store's commits and readers call it to their end
     storage::Storage storage;
     std::unique_ptr<media::DiskFiles> files;
     http::ChannelDirectory directory;
@@ -92,7 +97,9 @@ struct Server::Parts {
     std::unique_ptr<http::Edge> edge;
     std::unique_ptr<ControlSocket> control;
     std::atomic<std::uint64_t> statuses_dropped{0};  // their message never came
-    std::atomic<http::PushHub*> open_hub{nullptr};   // for commits that come before and after the hub's life
+    // For commits that come before and after the lives of those who are told.
+    std::atomic<http::PushHub*> open_hub{nullptr};
+    std::atomic<storage::SearchIndex*> open_search{nullptr};
     std::atomic<MediaLoop*> open_media_loop{nullptr};
     bool is_stopped = false;
 
@@ -112,8 +119,12 @@ void Server::Parts::open() {
     storage = storage::open_storage(configuration.data_dir, [this](const std::vector<WorkspaceId>& workspaces) {
         if (http::PushHub* open = open_hub.load()) open->changed(workspaces);
         if (MediaLoop* loop = open_media_loop.load()) loop->wake();
+        if (storage::SearchIndex* open = open_search.load()) open->wake(workspaces);
     });
     files = std::make_unique<media::DiskFiles>(std::filesystem::path(configuration.data_dir) / "media");
+    search = std::make_unique<storage::SearchIndex>(std::filesystem::path(configuration.data_dir) / "search.db",
+                                                    *storage.store);
+    open_search = search.get();
     transport = std::make_unique<CurlTransport>(configuration.allow_private);
     on_store(*storage.store, true, [this](StoreSession& session) {
         const int unknown = settle_left_in_flight(session, clock.now());
@@ -168,6 +179,7 @@ void Server::Parts::listen() {
     services.reset(new http::Services{
         .store = *storage.store,
         .intake = *storage.intake,
+        .search = *search,
         .clock = clock,
         .transport = *transport,
         .find = find,
@@ -283,6 +295,7 @@ void Server::Parts::stop() {
     // No coroutine runs any more; what the store still finishes is dropped with its answers.
     rim.stop();
     passwords.stop();
+    search->stop();
     storage.store.reset();
     storage.intake.reset();
 }

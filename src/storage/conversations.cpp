@@ -66,6 +66,7 @@ void SqlTransaction::join_identities(IdentityId kept, IdentityId other) {
         }
         sql_.exec("DELETE FROM readings WHERE workspace_id=$1 AND conversation_id=$2", workspace_, *from);
         sql_.exec("DELETE FROM conversations WHERE workspace_id=$1 AND id=$2", workspace_, *from);
+        note_change("conversation", from->value());
     }
     sql_.exec("UPDATE addresses SET identity_id=$2 WHERE workspace_id=$1 AND identity_id=$3", workspace_, kept, other);
     sql_.exec("DELETE FROM identities WHERE workspace_id=$1 AND id=$2", workspace_, other);
@@ -105,9 +106,18 @@ void SqlTransaction::replace_addresses(ChannelId channel, const AddressChange& c
         const auto [kept, gone] = std::minmax(*identity, *other);
         join_identities(kept, gone);
         attach(channel, kept, Person{change.after, {}});
+        note_conversation_of(kept);
         return;
     }
     attach(channel, *identity, Person{change.after, {}});
+    note_conversation_of(*identity);
+}
+
+void SqlTransaction::note_conversation_of(IdentityId identity) {
+    const auto id = sql_.first(
+        "SELECT id FROM conversations WHERE workspace_id=$1 AND identity_id=$2",
+        [](const Row& row) { return row.uuid(0); }, workspace_, identity);
+    if (id) note_change("conversation", *id);
 }
 
 std::vector<Address> SqlTransaction::addresses_of(IdentityId identity) {

@@ -102,6 +102,13 @@ std::vector<Message> SqlTransaction::messages(ConversationId id, std::optional<s
     return out;
 }
 
+std::vector<Message> SqlTransaction::last_made_messages(std::optional<MessageId> before, int limit) {
+    std::string statement = message_columns;
+    if (before) statement += " AND id < $2";
+    statement += " ORDER BY id DESC LIMIT $3";
+    return sql_.rows(statement, read_message, workspace_, before, limit);
+}
+
 void SqlTransaction::save_message(const Message& message) {
     sql_.run(
         "UPDATE messages SET body=$3, content=$4, status=$5, status_times=$6, error_code=$7, error_message=$8,"

@@ -97,4 +97,9 @@ struct SqlError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+// The file's bytes are not those of a database of ours: waiting will not help.
+struct SqlDamaged : SqlError {
+    using SqlError::SqlError;
+};
+
 }  // namespace okno::storage

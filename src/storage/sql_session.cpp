@@ -16,6 +16,10 @@ WorkspaceId SqlSession::make_workspace(const std::string& name, Timestamp now) {
     return id;
 }
 
+std::vector<WorkspaceId> SqlSession::workspaces() {
+    return sql_.rows("SELECT id FROM workspaces ORDER BY id", [](const Row& row) { return WorkspaceId{row.uuid(0)}; });
+}
+
 std::optional<WorkspaceId> SqlSession::workspace_named(const std::string& name) {
     return sql_.first(
         "SELECT id FROM workspaces WHERE name=$1 ORDER BY id", [](const Row& row) { return WorkspaceId{row.uuid(0)}; },

@@ -15,6 +15,7 @@ public:
     Transaction& in(WorkspaceId workspace) override;
     bool has_users() override;
     WorkspaceId make_workspace(const std::string& name, Timestamp now) override;
+    std::vector<WorkspaceId> workspaces() override;
     std::optional<WorkspaceId> workspace_named(const std::string& name) override;
     void insert_user(const User& user, Timestamp now) override;
     std::optional<User> user_by_email(const std::string& email) override;

@@ -29,6 +29,7 @@ public:
     std::optional<Message> message_by_client_id(ConversationId id, const std::string& client_id) override;
     std::vector<Message> messages(ConversationId id, std::optional<std::pair<Timestamp, MessageId>> before,
                                   int limit) override;
+    std::vector<Message> last_made_messages(std::optional<MessageId> before, int limit) override;
     void save_message(const Message& message) override;
 
     void insert_media(const Media& media) override;
@@ -72,6 +73,7 @@ private:
     IdentityId make_identity(ChannelId channel, const Person& person, Timestamp now);
     void join_identities(IdentityId kept, IdentityId other);
     void attach(ChannelId channel, IdentityId identity, const Person& person);
+    void note_conversation_of(IdentityId identity);
     Conversation read_conversation(const Row& row);
 
     Sql& sql_;

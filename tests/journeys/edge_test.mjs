@@ -242,6 +242,21 @@ await play({
     equal(answered.reply_window.verdict, "free_text", "the window");
   },
 
+  async "search finds messages by another form of the word, by the customer's number and by operators"(stage) {
+    await stage.write(kate, "Потеряли ключи от лицензии, помогите");
+    await stage.write(kate, { type: "image", caption: "вот снимок экрана" });
+    await stage.write("79260000000", "Здравствуйте!");
+    const find = async (q) => (await stage.api("GET", `/api/v1/search?q=${encodeURIComponent(q)}`)).items;
+    const texts = async (q) => (await find(q)).map((item) => item.message.text);
+    await until("the index", async () => (await find("здравствуйте")).length === 1);
+    equal(await texts("ключ"), ["Потеряли ключи от лицензии, помогите"], "another form");
+    equal(await texts("has:file экраны"), ["вот снимок экрана"], "with a file");
+    equal((await find("8 916 123-45-67")).length > 0, true, "by number");
+    equal((await find("8 916 123-45-67"))[0].conversation.contact.name, "Kate", "whose number");
+    equal((await stage.api("GET", "/api/v1/search?q=before:yesterday", undefined, 422)).code, "invalid", "a wrong operator");
+    for (const hostile of ["\"", "NEAR(", "*", "a\u0000b", "-", "(((", "x".repeat(3000)]) await find(hostile);
+  },
+
   async "a data directory in use is refused in words, and admin commands work beside the server"(stage) {
     const second = spawnSync(process.env.OKNO, ["serve", "--data-dir", stage.folder, "--listen", "127.0.0.1:0"], { encoding: "utf8" });
     equal(second.status, 1, "exit code");

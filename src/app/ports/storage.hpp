@@ -120,6 +120,8 @@ public:
     // Newest first by (position, id), older than `before` when it is given.
     virtual std::vector<Message> messages(ConversationId id, std::optional<std::pair<Timestamp, MessageId>> before,
                                           int limit) = 0;
+    // All conversations', last made first, made before `before` when it is given.
+    virtual std::vector<Message> last_made_messages(std::optional<MessageId> before, int limit) = 0;
     // Writes what may change: text, content, status, times, error, provider id, attempt, marks.
     virtual void save_message(const Message& message) = 0;
 
@@ -176,6 +178,7 @@ public:
 
     virtual bool has_users() = 0;
     virtual WorkspaceId make_workspace(const std::string& name, Timestamp now) = 0;
+    virtual std::vector<WorkspaceId> workspaces() = 0;
     virtual std::optional<WorkspaceId> workspace_named(const std::string& name) = 0;
     virtual void insert_user(const User& user, Timestamp now) = 0;
     virtual std::optional<User> user_by_email(const std::string& email) = 0;

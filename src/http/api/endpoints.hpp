@@ -11,6 +11,7 @@ std::vector<Endpoint> conversation_endpoints();
 std::vector<Endpoint> first_message_endpoints();
 std::vector<Endpoint> media_endpoints();
 std::vector<Endpoint> message_endpoints();
+std::vector<Endpoint> search_endpoints();
 
 // All of them.
 std::vector<Endpoint> api_endpoints();

@@ -50,6 +50,12 @@ void bind(sqlite3_stmt* statement, int index, const SqlValue& value) {
         value);
 }
 
+[[noreturn]] void throw_error(sqlite3* handle, const std::string& words) {
+    const int kind = sqlite3_errcode(handle) & 0xFF;
+    if (kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB) throw SqlDamaged(words);
+    throw SqlError(words);
+}
+
 }  // namespace
 
 SqliteDatabase::SqliteDatabase(const std::filesystem::path& file, Mode mode, int cache_kib) : file_(file.string()) {
@@ -63,10 +69,15 @@ SqliteDatabase::SqliteDatabase(const std::filesystem::path& file, Mode mode, int
     sqlite3_extended_result_codes(handle_, 1);
     sqlite3_busy_timeout(handle_, 5'000);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-    script(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA foreign_keys=ON;"
-        "PRAGMA secure_delete=ON; PRAGMA cache_size=-" +
-        std::to_string(cache_kib) + ";" + (mode == Mode::read ? "PRAGMA query_only=ON;" : ""));
+    try {
+        script(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA foreign_keys=ON;"
+            "PRAGMA secure_delete=ON; PRAGMA cache_size=-" +
+            std::to_string(cache_kib) + ";" + (mode == Mode::read ? "PRAGMA query_only=ON;" : ""));
+    } catch (...) {  // no destructor runs for what was not made
+        sqlite3_close(handle_);
+        throw;
+    }
 }
 
 SqliteDatabase::~SqliteDatabase() {
@@ -80,7 +91,7 @@ sqlite3_stmt* SqliteDatabase::prepare(std::string_view text) {
     sqlite3_stmt* statement = nullptr;
     if (sqlite3_prepare_v3(handle_, text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, &statement,
                            nullptr) != SQLITE_OK)
-        throw SqlError(file_ + ": " + sqlite3_errmsg(handle_) + " in: " + std::string(text));
+        throw_error(handle_, file_ + ": " + sqlite3_errmsg(handle_) + " in: " + std::string(text));
     statements_.emplace(text, statement);
     return statement;
 }
@@ -98,7 +109,8 @@ std::int64_t SqliteDatabase::run(std::string_view text, const std::vector<SqlVal
     while (true) {
         const int result = sqlite3_step(statement);
         if (result == SQLITE_DONE) break;
-        if (result != SQLITE_ROW) throw SqlError(file_ + ": " + sqlite3_errmsg(handle_) + " in: " + std::string(text));
+        if (result != SQLITE_ROW)
+            throw_error(handle_, file_ + ": " + sqlite3_errmsg(handle_) + " in: " + std::string(text));
         if (on_row) on_row(row);
     }
     return sqlite3_changes64(handle_);
@@ -109,7 +121,7 @@ void SqliteDatabase::script(const std::string& statements) {
     if (sqlite3_exec(handle_, statements.c_str(), nullptr, nullptr, &message) == SQLITE_OK) return;
     const std::string reason = message != nullptr ? message : "unknown error";
     sqlite3_free(message);
-    throw SqlError(file_ + ": " + reason);
+    throw_error(handle_, file_ + ": " + reason);
 }
 
 void SqliteDatabase::checkpoint() {

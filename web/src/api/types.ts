@@ -441,6 +441,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Messages and contacts, newest first
+         * @description All words are required, in any of their forms, the last one may be unfinished; `"words in quotes"`
+         *     stand side by side as written; a phone number is found in any format. Operators: `from:` name or
+         *     number of the contact who wrote, `channel:` name, `has:file`, `before:` and `after:` a day such as
+         *     `2026-05-31` (UTC; `after` includes the day). A value with spaces goes in quotes. A contact found
+         *     by name or number is shown by the newest message of the conversation. Notes are found too.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -646,6 +670,16 @@ export interface components {
         };
         ConversationList: {
             items: components["schemas"]["Conversation"][];
+            next_cursor: string | null;
+        };
+        SearchResult: {
+            conversation: components["schemas"]["Conversation"];
+            message: components["schemas"]["Message"];
+            /** @description About 120 characters of the text around the first match; plain text, may be empty */
+            snippet: string;
+        };
+        SearchResults: {
+            items: components["schemas"]["SearchResult"][];
             next_cursor: string | null;
         };
         /** @enum {string} */
@@ -2581,6 +2615,109 @@ export interface operations {
                 content?: never;
             };
             404: components["responses"]["NotFound"];
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description What was typed */
+                q: string;
+                /** @description `next_cursor` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "conversation": {
+                     *             "id": "0193a6f0-0000-7000-8000-000000000020",
+                     *             "channel_id": "0193a6f0-0000-7000-8000-000000000010",
+                     *             "contact": {
+                     *               "name": "Katerina Smirnova"
+                     *             },
+                     *             "identity": {
+                     *               "external_id": "79215550148",
+                     *               "phone": "+79215550148"
+                     *             },
+                     *             "reply_window": {
+                     *               "verdict": "free_text",
+                     *               "closes_at": "2026-05-13T09:04:00.000Z"
+                     *             },
+                     *             "waiting": true,
+                     *             "unread": 2,
+                     *             "last_message": {
+                     *               "id": "0193a6f0-0000-7000-8000-000000000030",
+                     *               "conversation_id": "0193a6f0-0000-7000-8000-000000000020",
+                     *               "client_id": null,
+                     *               "direction": "inbound",
+                     *               "type": "text",
+                     *               "text": "And one more, does the test key change too?",
+                     *               "content": {},
+                     *               "media": [],
+                     *               "status": null,
+                     *               "status_times": {},
+                     *               "error": null,
+                     *               "provider_id": "wamid.HBgL",
+                     *               "reply_to": null,
+                     *               "author": {
+                     *                 "kind": "customer",
+                     *                 "name": "Katerina Smirnova"
+                     *               },
+                     *               "attempt": 1,
+                     *               "is_edited": false,
+                     *               "is_deleted": false,
+                     *               "created_at": "2026-05-12T09:04:00.000Z"
+                     *             },
+                     *             "updated_at": "2026-05-12T09:04:00.000Z"
+                     *           },
+                     *           "message": {
+                     *             "id": "0193a6f0-0000-7000-8000-000000000030",
+                     *             "conversation_id": "0193a6f0-0000-7000-8000-000000000020",
+                     *             "client_id": null,
+                     *             "direction": "inbound",
+                     *             "type": "text",
+                     *             "text": "And one more, does the test key change too?",
+                     *             "content": {},
+                     *             "media": [],
+                     *             "status": null,
+                     *             "status_times": {},
+                     *             "error": null,
+                     *             "provider_id": "wamid.HBgL",
+                     *             "reply_to": null,
+                     *             "author": {
+                     *               "kind": "customer",
+                     *               "name": "Katerina Smirnova"
+                     *             },
+                     *             "attempt": 1,
+                     *             "is_edited": false,
+                     *             "is_deleted": false,
+                     *             "created_at": "2026-05-12T09:04:00.000Z"
+                     *           },
+                     *           "snippet": "And one more, does the test key change too?"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SearchResults"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getEvents: {
