@@ -116,18 +116,20 @@ TEST_CASE("from: finds what the customer wrote, by name and by number") {
 TEST_CASE("channel: finds what is in the channel, and names the channels when it is none of them") {
     SearchGround ground;
     Channel other = a_channel(ground.workspace, "5550000000");
-    other.name = "Sales";
+    other.name = "WhatsApp · Отдел продаж";
     ground.in_workspace([&](Transaction& tx) { tx.insert_channel(other); });
     ground.say("ключ");
     ground.index->catch_up();
     const auto found = [&](const std::string& text) {
         return ground.index->find(
-            {ground.workspace, text, {{"Support", ground.channel.id}, {"Sales", other.id}}, {}, 50});
+            {ground.workspace, text, {{"Support", ground.channel.id}, {other.name, other.id}}, {}, 50});
     };
     CHECK(found("channel:support ключ")->hits.size() == 1);
     CHECK(found("channel:Supp")->hits.size() == 1);
-    CHECK(found("channel:Sales ключ")->hits.empty());
-    CHECK(found("channel:VK ключ").error().detail == "channel: expected the name of a channel: Support, Sales");
+    CHECK(found("channel:отдел ключ")->hits.empty());
+    CHECK(found("channel:VK ключ").error().detail ==
+          "channel: expected the name of a channel: Support, WhatsApp · Отдел продаж");
+    CHECK_FALSE(found("channel:дел"));
 }
 
 TEST_CASE("has:file finds messages with a file, and a file by its name") {
