@@ -21,8 +21,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int changes_in_step = 500;
-constexpr int messages_in_step = 1000;
+constexpr int changes_in_step = 2000;
+constexpr int messages_in_step = 2000;
 constexpr int most_contacts = 100;
 constexpr auto poll_every = std::chrono::seconds{2};
 // Commits that follow each other closely are taken together: many small ones make the index slow.
