@@ -127,7 +127,10 @@ SendOutcome outcome_of(const HttpReply& reply) {
         if (id && !id->empty()) return Accepted{ProviderMessageId{*id}};
         return Unanswered{"The provider answered 200 without naming the message."};
     }
-    const auto code = document ? JsonView(*document)["error"]["code"].integer() : std::nullopt;
+    auto code = document ? JsonView(*document)["error"]["code"].integer() : std::nullopt;
+    // The live API says "no such object" as 100 with this subcode, where its page names 33 (seen in public reports).
+    constexpr std::int64_t no_such_object = 33;
+    if (code == 100 && JsonView(*document)["error"]["error_subcode"].integer() == no_such_object) code = no_such_object;
     if (!code) {
         if (reply.status == 429)
             return RetryLater{retry_after(reply), "The provider asks to slow down.", RetryScope::channel, 0};

@@ -1,5 +1,6 @@
 #include "messengers/whatsapp/parse.hpp"
 
+#include "messengers/whatsapp/account_notices.hpp"
 #include "messengers/whatsapp/phone.hpp"
 
 namespace okno::whatsapp {
@@ -36,6 +37,8 @@ public:
         } else if (field == "user_id_update") {
             each(value["user_id_update"], [&](const JsonView& update) { read_id_update(update); });
         }
+        if (field == "account_update")
+            if (const auto notice = read_account_notice(value)) out.events.push_back({{}, *notice});
         // Other fields speak of templates and accounts: kept in the intake, of no meaning to conversations.
     }
 

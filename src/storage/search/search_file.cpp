@@ -19,6 +19,7 @@ CREATE UNIQUE INDEX documents_by_message ON documents (message) WHERE message IS
 CREATE UNIQUE INDEX cards ON documents (conversation) WHERE message IS NULL;
 CREATE INDEX documents_of_conversation ON documents (conversation, place);
 CREATE VIRTUAL TABLE terms USING fts5(term, content='', contentless_delete=1, tokenize='ascii');
+INSERT INTO terms (terms, rank) VALUES ('hashsize', 16777216);
 )";
 
 std::int64_t digest_of(const std::string& terms) {

@@ -21,8 +21,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int changes_in_step = 500;
-constexpr int messages_in_step = 1000;
+constexpr int changes_in_step = 2000;
+constexpr int messages_in_step = 2000;
 constexpr int most_contacts = 100;
 constexpr auto poll_every = std::chrono::seconds{2};
 // Commits that follow each other closely are taken together: many small ones make the index slow.
@@ -45,17 +45,17 @@ std::unique_ptr<SearchFile> open_or_make(const fs::path& file) {
     return std::make_unique<SearchFile>(file, SqliteDatabase::Mode::write);
 }
 
-// Names that begin with what was typed; case and ё do not matter.
+// Names in which what was typed begins a word; case and ё do not matter.
 std::vector<std::string> channels_named(const std::string& wanted, const SearchQuery& query) {
     const auto folded = [](const std::string& text) {
         std::string out;
         for (const Word& word : words_of(text))
-            out += (out.empty() ? "" : " ") + word.folded;
+            out += ' ' + word.folded;
         return out;
     };
     std::vector<std::string> facts;
     for (const auto& [name, id] : query.channels)
-        if (folded(name).starts_with(folded(wanted))) facts.push_back(fact_of(id));
+        if (folded(name).find(folded(wanted)) != std::string::npos) facts.push_back(fact_of(id));
     return facts;
 }
 

@@ -41,6 +41,12 @@ TEST_CASE("a dead token or a locked account breaks the channel") {
     }
 }
 
+TEST_CASE("a number that Meta no longer knows breaks the channel, also when it is told as a bad request") {
+    const auto outcome = answer(400, R"({"error":{"message":"no such object","code":100,"error_subcode":33}})");
+    REQUIRE(std::holds_alternative<Rejected>(outcome));
+    CHECK(std::get<Rejected>(outcome).breaks_channel);
+}
+
 TEST_CASE("a refusal of one message does not break the channel") {
     for (const int code : {100, 131026, 131051, 132000, 132001, 132015, 131021}) {
         CAPTURE(code);
