@@ -11,7 +11,7 @@ namespace okno::net {
 
 class Client {
 public:
-    explicit Client(std::size_t connections_per_host = 64);
+    explicit Client(std::size_t connections_per_host = 512);
     // Ends calls in hand as `left_no_answer`.
     ~Client();
 

@@ -99,7 +99,7 @@ private:
         }
         const Conversation conversation = tx().conversation_of(channel_.id, person, now_);
         for (const auto& [email, user] : users_)
-            tx().mark_read(conversation.id, user.id, now_);
+            tx().mark_read(conversation.id, user.id);
     }
 
     void add_inbound(const Messenger& messenger, const Person& person, const std::string& text, Timestamp at) {

@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace okno::server {
@@ -17,7 +18,9 @@ namespace asio = boost::asio;
 // Places are taken this far ahead, so that the commit before a batch costs no throughput.
 constexpr auto ahead = std::chrono::milliseconds(100);
 constexpr auto look_at_least = std::chrono::milliseconds(500);
-constexpr int most_in_flight = 512;
+// A provider that does not answer holds its own channel's places, never those of the others.
+constexpr int most_of_a_channel = 256;
+constexpr int most_in_flight = 2048;
 
 static PaceTime pace_now() {
     return std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now());
@@ -53,9 +56,17 @@ double DispatchLoop::rate_of(const Channel& channel, const MessengerTraits& trai
     return rate > 0 ? rate : traits.messages_per_second;
 }
 
-PaceTime DispatchLoop::place_for(ChannelId channel, double rate) {
+PaceTime DispatchLoop::begin(ChannelId channel, double rate) {
     const std::scoped_lock lock(pacing_mutex_);
+    ++in_flight_;
+    ++in_flight_of_[channel];
     return pacing_.take(channel, rate, pace_now());
+}
+
+void DispatchLoop::end(ChannelId channel) {
+    const std::scoped_lock lock(pacing_mutex_);
+    --in_flight_;
+    if (const auto busy = in_flight_of_.find(channel); --busy->second == 0) in_flight_of_.erase(busy);
 }
 
 asio::awaitable<std::vector<Leaving>> DispatchLoop::take() {
@@ -70,7 +81,9 @@ asio::awaitable<std::vector<Leaving>> DispatchLoop::take() {
         int left = most_in_flight - in_flight_;
         Pace pace;
         pace.room = [&](const Channel& channel, const MessengerTraits& traits) {
-            const int room = std::min(left, pacing_.room(channel.id, rate_of(channel, traits), now, ahead));
+            const auto busy = in_flight_of_.find(channel.id);
+            const int own = most_of_a_channel - (busy == in_flight_of_.end() ? 0 : busy->second);
+            const int room = std::min({left, own, pacing_.room(channel.id, rate_of(channel, traits), now, ahead)});
             left -= std::max(0, room);
             return room;
         };
@@ -92,8 +105,7 @@ asio::awaitable<void> DispatchLoop::run() {
             std::vector<Leaving> taken = co_await std::move(taking);
             for (Leaving& leaving : taken) {
                 const double rate = rate_of(leaving.channel, leaving.messenger->traits());
-                const PaceTime place = place_for(leaving.channel.id, rate);
-                ++in_flight_;
+                const PaceTime place = begin(leaving.channel.id, rate);
                 asio::co_spawn(executor_, send(std::move(leaving), place), asio::detached);
             }
         } catch (const std::exception& reason) {
@@ -120,7 +132,7 @@ asio::awaitable<void> DispatchLoop::send(Leaving leaving, PaceTime place) {
     }
     auto noting = note(leaving, std::move(outcome));
     co_await std::move(noting);
-    --in_flight_;
+    end(leaving.channel.id);
     is_woken_ = true;
     timer_.cancel();
 }

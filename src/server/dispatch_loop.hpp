@@ -11,6 +11,7 @@
 
 #include <mutex>
 #include <random>
+#include <unordered_map>
 
 namespace okno::server {
 
@@ -32,7 +33,9 @@ private:
     boost::asio::awaitable<std::vector<Leaving>> take();
     boost::asio::awaitable<void> send(Leaving leaving, PaceTime place);
     boost::asio::awaitable<void> note(const Leaving& leaving, SendOutcome outcome);
-    PaceTime place_for(ChannelId channel, double rate);
+    // Counts one on its way and says when it may leave.
+    PaceTime begin(ChannelId channel, double rate);
+    void end(ChannelId channel);
     double rate_of(const Channel& channel, const MessengerTraits& traits) const;
 
     boost::asio::any_io_executor executor_;
@@ -42,8 +45,9 @@ private:
     HttpTransport& transport_;
     const MediaFiles& files_;
     boost::asio::steady_timer timer_;
-    std::mutex pacing_mutex_;  // the writer asks for places, the executor takes them
+    std::mutex pacing_mutex_;  // of the next two: the writer asks for places, the executor takes them
     Pacing pacing_;
+    std::unordered_map<ChannelId, int> in_flight_of_;
     std::minstd_rand random_{std::random_device{}()};
     std::atomic<int> in_flight_{0};
     bool is_woken_ = false;

@@ -46,7 +46,7 @@ asio::awaitable<void> MediaLoop::run() {
                 store_, [](StoreSession& session) { return !session.media_to_fetch(Clock::real_now(), 1).empty(); });
             const bool has_due = co_await std::move(looking);
             if (!has_due) continue;
-            // A file in hand is due again only in an hour, so that it is not taken twice; a crash costs that hour.
+            // A file in hand is due again only in an hour, so that it is not taken twice; a start makes all due.
             auto taking = write(store_, [room = most_in_flight - in_flight_](StoreSession& session) {
                 const Timestamp now = Clock::real_now();
                 auto due = session.media_to_fetch(now, room);

@@ -131,6 +131,7 @@ void Server::Parts::open() {
         if (unknown > 0)
             log(LogLevel::warning, "messages were leaving when the last run ended: they show as unknown",
                 {{"count", fmt::to_string(unknown)}});
+        session.hurry_media(Clock::real_now());
         directory.load(session);
     });
     intake_loop = std::make_unique<IntakeLoop>(*storage.store, *storage.intake, find);

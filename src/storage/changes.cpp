@@ -1,6 +1,6 @@
 #include "storage/sql_transaction.hpp"
 
-#include <algorithm>
+#include <set>
 
 namespace okno::storage {
 
@@ -8,9 +8,10 @@ void SqlTransaction::note_change(const std::string& type, const Uuid& object) { 
 
 // The counter's row is the lock on PostgreSQL, so that the order of numbers is the order of commits there too.
 bool SqlTransaction::number_changes() {
+    std::set<std::pair<std::string, Uuid>> seen;
     std::vector<std::pair<std::string, Uuid>> once;
     for (const auto& change : noted_)
-        if (std::ranges::find(once, change) == once.end()) once.push_back(change);
+        if (seen.insert(change).second) once.push_back(change);
     noted_.clear();
     if (once.empty()) return false;
     const auto count = static_cast<std::int64_t>(once.size());

@@ -65,6 +65,12 @@ void SqlTransaction::join_identities(IdentityId kept, IdentityId other) {
             note_change("conversation", into->id.value());
         }
         sql_.exec("DELETE FROM readings WHERE workspace_id=$1 AND conversation_id=$2", workspace_, *from);
+        sql_.exec(
+            "INSERT INTO drafts (workspace_id, user_id, conversation_id, body, note, saved_at)"
+            " SELECT workspace_id, user_id, $2, body, note, saved_at FROM drafts"
+            " WHERE workspace_id=$1 AND conversation_id=$3 ON CONFLICT DO NOTHING",
+            workspace_, *to, *from);
+        sql_.exec("DELETE FROM drafts WHERE workspace_id=$1 AND conversation_id=$2", workspace_, *from);
         sql_.exec("DELETE FROM conversations WHERE workspace_id=$1 AND id=$2", workspace_, *from);
         note_change("conversation", from->value());
     }
@@ -131,8 +137,10 @@ static const std::string conversation_columns =
     "SELECT c.id, c.channel_id, c.identity_id, c.contact_id, k.name, c.window_closes_at, c.waiting, c.last_message,"
     " c.updated_at, (SELECT count(*) FROM messages m WHERE m.workspace_id=c.workspace_id AND m.conversation_id=c.id"
     " AND m.direction=0 AND $2 IS NOT NULL AND m.created_at > coalesce((SELECT r.read_to FROM readings r WHERE"
-    " r.workspace_id=c.workspace_id AND r.user_id=$2 AND r.conversation_id=c.id), 0)) AS unread"
+    " r.workspace_id=c.workspace_id AND r.user_id=$2 AND r.conversation_id=c.id), 0)) AS unread,"
+    " coalesce(d.body, '') AS draft_text, coalesce(d.note, '') AS draft_note"
     " FROM conversations c JOIN contacts k ON k.workspace_id=c.workspace_id AND k.id=c.contact_id"
+    " LEFT JOIN drafts d ON d.workspace_id=c.workspace_id AND d.user_id=$2 AND d.conversation_id=c.id"
     " WHERE c.workspace_id=$1";
 
 Conversation SqlTransaction::read_conversation(const Row& row) {
@@ -147,6 +155,7 @@ Conversation SqlTransaction::read_conversation(const Row& row) {
     if (const auto last = row.uuid_if(7)) out.last_message = MessageId{*last};
     out.updated_at = row.time(8);
     out.unread = static_cast<int>(row.integer(9));
+    out.draft = {row.text(10), row.text(11)};
     return out;
 }
 
@@ -192,11 +201,25 @@ void SqlTransaction::save_conversation(const Conversation& conversation) {
         {});
 }
 
-void SqlTransaction::mark_read(ConversationId id, UserId reader, Timestamp now) {
+void SqlTransaction::mark_read(ConversationId id, UserId reader) {
     sql_.exec(
-        "INSERT INTO readings (workspace_id, user_id, conversation_id, read_to) VALUES ($1, $2, $3, $4)"
+        "INSERT INTO readings (workspace_id, user_id, conversation_id, read_to) SELECT $1, $2, $3,"
+        " coalesce(max(created_at), 0) FROM messages WHERE workspace_id=$1 AND conversation_id=$3 AND direction=0"
         " ON CONFLICT (workspace_id, user_id, conversation_id) DO UPDATE SET read_to = excluded.read_to",
-        workspace_, reader, id, now);
+        workspace_, reader, id);
+}
+
+void SqlTransaction::save_draft(ConversationId id, UserId author, const Draft& draft, Timestamp now) {
+    if (draft.is_empty()) {
+        sql_.exec("DELETE FROM drafts WHERE workspace_id=$1 AND user_id=$2 AND conversation_id=$3", workspace_, author,
+                  id);
+        return;
+    }
+    sql_.exec(
+        "INSERT INTO drafts (workspace_id, user_id, conversation_id, body, note, saved_at) VALUES ($1,$2,$3,$4,$5,$6)"
+        " ON CONFLICT (workspace_id, user_id, conversation_id)"
+        " DO UPDATE SET body = excluded.body, note = excluded.note, saved_at = excluded.saved_at",
+        workspace_, author, id, draft.text, draft.note, now);
 }
 
 }  // namespace okno::storage

@@ -58,6 +58,10 @@ std::vector<std::pair<WorkspaceId, Media>> SqlSession::media_to_fetch(Timestamp 
         [](const Row& row) { return std::pair{WorkspaceId{row.uuid(14)}, read_media(row)}; }, real_now, limit);
 }
 
+void SqlSession::hurry_media(Timestamp real_now) {
+    sql_.exec("UPDATE media SET due_at=$1 WHERE state=0 AND due_at>$1", real_now);
+}
+
 void SqlSession::remove_unsent_media(Timestamp created_before) {
     sql_.exec("DELETE FROM media WHERE message_id IS NULL AND created_at<$1", created_before);
 }

@@ -1,7 +1,26 @@
 // What waits to leave, and what came before the message it speaks of.
+#include "storage/outbox_rows.hpp"
 #include "storage/sql_transaction.hpp"
 
 namespace okno::storage {
+
+const std::string outbox_columns =
+    "SELECT o.workspace_id, o.channel_id, o.conversation_id, o.delivery_id, o.message_id, o.part, o.tries, o.body,"
+    " o.queued_at FROM outbox o";
+
+OutboxRow read_outbox(const Row& row) {
+    OutboxRow out;
+    out.workspace = WorkspaceId{row.uuid(0)};
+    out.channel = ChannelId{row.uuid(1)};
+    out.conversation = ConversationId{row.uuid(2)};
+    out.delivery = DeliveryId{row.uuid(3)};
+    out.message = MessageId{row.uuid(4)};
+    out.part = static_cast<int>(row.integer(5));
+    out.tries = static_cast<int>(row.integer(6));
+    out.text = row.text(7);
+    out.queued_at = row.time(8);
+    return out;
+}
 
 void SqlTransaction::enqueue(const OutboxRow& row, Timestamp due) {
     sql_.exec(
@@ -14,6 +33,11 @@ void SqlTransaction::enqueue(const OutboxRow& row, Timestamp due) {
 void SqlTransaction::postpone(DeliveryId delivery, int tries, Timestamp due) {
     sql_.exec("UPDATE outbox SET is_sending=0, tries=$3, due_at=$4 WHERE workspace_id=$1 AND delivery_id=$2",
               workspace_, delivery, tries, due);
+}
+
+std::vector<OutboxRow> SqlTransaction::outbox_of(ChannelId channel) {
+    return sql_.rows(outbox_columns + " WHERE o.workspace_id=$1 AND o.channel_id=$2 ORDER BY o.queued_at, o.part",
+                     read_outbox, workspace_, channel);
 }
 
 void SqlTransaction::hurry(ChannelId channel, Timestamp now) {

@@ -1,5 +1,7 @@
 #include "storage/sql_session.hpp"
 
+#include "storage/outbox_rows.hpp"
+
 namespace okno::storage {
 
 Transaction& SqlSession::in(WorkspaceId workspace) {
@@ -87,24 +89,6 @@ std::optional<User> SqlSession::user_by_api_token(const std::string& token_hash)
 std::vector<Channel> SqlSession::all_channels() {
     return sql_.rows(std::string("SELECT ") + channel_columns + " FROM channels ORDER BY workspace_id, id",
                      [&](const Row& row) { return read_channel(row, key_); });
-}
-
-static const std::string outbox_columns =
-    "SELECT o.workspace_id, o.channel_id, o.conversation_id, o.delivery_id, o.message_id, o.part, o.tries, o.body,"
-    " o.queued_at FROM outbox o";
-
-static OutboxRow read_outbox(const Row& row) {
-    OutboxRow out;
-    out.workspace = WorkspaceId{row.uuid(0)};
-    out.channel = ChannelId{row.uuid(1)};
-    out.conversation = ConversationId{row.uuid(2)};
-    out.delivery = DeliveryId{row.uuid(3)};
-    out.message = MessageId{row.uuid(4)};
-    out.part = static_cast<int>(row.integer(5));
-    out.tries = static_cast<int>(row.integer(6));
-    out.text = row.text(7);
-    out.queued_at = row.time(8);
-    return out;
 }
 
 std::vector<std::pair<WorkspaceId, ChannelId>> SqlSession::channels_with_due(Timestamp now) {

@@ -32,6 +32,7 @@ public:
     void mark_sending(const OutboxRow& row) override;
     std::vector<OutboxRow> left_in_flight() override;
     std::vector<std::pair<WorkspaceId, Media>> media_to_fetch(Timestamp real_now, int limit) override;
+    void hurry_media(Timestamp real_now) override;
     void remove_unsent_media(Timestamp created_before) override;
     std::vector<WaitingEvent> take_waiting_before(Timestamp before, int limit) override;
     void prune(Timestamp changes_before, Timestamp real_now) override;

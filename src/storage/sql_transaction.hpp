@@ -21,7 +21,8 @@ public:
     std::optional<Conversation> conversation(ConversationId id, std::optional<UserId> reader) override;
     std::vector<Conversation> conversations(const ConversationQuery& query, UserId reader) override;
     void save_conversation(const Conversation& conversation) override;
-    void mark_read(ConversationId id, UserId reader, Timestamp now) override;
+    void mark_read(ConversationId id, UserId reader) override;
+    void save_draft(ConversationId id, UserId author, const Draft& draft, Timestamp now) override;
 
     bool insert_message_if_new(ChannelId channel, const Message& message) override;
     std::optional<Message> message(MessageId id) override;
@@ -43,6 +44,7 @@ public:
                                           const ProviderMessageId& id) override;
     void enqueue(const OutboxRow& row, Timestamp due) override;
     void postpone(DeliveryId delivery, int tries, Timestamp due) override;
+    std::vector<OutboxRow> outbox_of(ChannelId channel) override;
     void hurry(ChannelId channel, Timestamp now) override;
     void remove_from_outbox(DeliveryId delivery) override;
     void keep_waiting(ChannelId channel, const std::string& target, const std::string& event, Timestamp now) override;

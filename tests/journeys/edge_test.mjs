@@ -144,6 +144,18 @@ await play({
       ["waits", "third"], "on the phone");
   },
 
+  async "what waits in a channel that is disconnected fails and says why, and the number can be connected again"(stage) {
+    await stage.write(kate, "hello");
+    const conversation = await stage.conversationWith("Kate");
+    await stage.api("PATCH", `/api/v1/channels/${stage.channel.id}`, { state: "paused" });
+    const message = await send(stage, conversation, { text: "too late" });
+    await stage.api("DELETE", `/api/v1/channels/${stage.channel.id}`, undefined, 204);
+    const failed = await statusOf(stage, conversation, message.id);
+    equal([failed.status, failed.error.code], ["failed", "channel_gone"], "the message");
+    equal((await fetch(stage.channel.webhook_url, { method: "POST", body: "{}" })).status, 404, "its webhook address");
+    await stage.connect();
+  },
+
   async "the same client_id sends once; another body under it is refused"(stage) {
     await stage.write(kate, "hello");
     const conversation = await stage.conversationWith("Kate");

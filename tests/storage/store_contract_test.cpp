@@ -129,7 +129,7 @@ TEST_CASE("views hold what waits for an answer and what this user has not read")
         REQUIRE(tx.conversations({.view = View::waiting}, reader).size() == 1);
         REQUIRE(tx.conversations({.view = View::unread}, reader).size() == 1);
         CHECK(tx.conversations({.view = View::unread}, reader).front().unread == 1);
-        tx.mark_read(waits.id, reader, ground.now);
+        tx.mark_read(waits.id, reader);
         CHECK(tx.conversations({.view = View::unread}, reader).empty());
         CHECK(tx.conversations({.view = View::waiting}, reader).size() == 1);
         CHECK(tx.conversation(quiet.id, reader)->unread == 0);

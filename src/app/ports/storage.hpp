@@ -18,6 +18,14 @@
 
 namespace okno {
 
+// What an operator has typed and not sent: an answer and a note. Private to them.
+struct Draft {
+    std::string text;
+    std::string note;
+
+    bool is_empty() const { return text.empty() && note.empty(); }
+};
+
 // A person's thread in a channel, with what lists show of it.
 struct Conversation {
     ConversationId id;
@@ -30,6 +38,7 @@ struct Conversation {
     std::optional<Timestamp> window_closes_at;
     bool waiting = false;
     int unread = 0;  // of the user who asks; 0 when nobody is named
+    Draft draft;     // likewise; empty: none
     std::optional<MessageId> last_message;
     Timestamp updated_at;  // position of the last message
 };
@@ -108,8 +117,10 @@ public:
     virtual std::vector<Conversation> conversations(const ConversationQuery& query, UserId reader) = 0;
     // Writes window, waiting and last message; the rest never changes.
     virtual void save_conversation(const Conversation& conversation) = 0;
-    // Everything up to now is read by this user.
-    virtual void mark_read(ConversationId id, UserId reader, Timestamp now) = 0;
+    // Every message that is stored now is read by this user; one that has arrived and is not yet stored is not.
+    virtual void mark_read(ConversationId id, UserId reader) = 0;
+    // An empty one removes it. Notes no change: what is typed is no news to others.
+    virtual void save_draft(ConversationId id, UserId author, const Draft& draft, Timestamp now) = 0;
 
     // False, and nothing written, when the channel already has a message of that provider id, or the
     // conversation one of that client id.
@@ -141,6 +152,8 @@ public:
 
     virtual void enqueue(const OutboxRow& row, Timestamp due) = 0;
     virtual void postpone(DeliveryId delivery, int tries, Timestamp due) = 0;
+    // What waits in this channel or is leaving, oldest first.
+    virtual std::vector<OutboxRow> outbox_of(ChannelId channel) = 0;
     // What was postponed in this channel is due now.
     virtual void hurry(ChannelId channel, Timestamp now) = 0;
     virtual void remove_from_outbox(DeliveryId delivery) = 0;
@@ -205,6 +218,8 @@ public:
 
     // Files that wait and are due, oldest first, with their workspaces.
     virtual std::vector<std::pair<WorkspaceId, Media>> media_to_fetch(Timestamp real_now, int limit) = 0;
+    // Files that wait are due now: those that another process had in hand when it ended, too.
+    virtual void hurry_media(Timestamp real_now) = 0;
     // Removes uploads that were never sent.
     virtual void remove_unsent_media(Timestamp created_before) = 0;
     // Takes out what waits since before `before`, oldest first.

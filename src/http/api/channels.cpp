@@ -1,5 +1,6 @@
 // Connecting accounts of messengers, checking them, and what they could not read.
 #include "app/await.hpp"
+#include "app/disconnect.hpp"
 #include "base/crypto.hpp"
 #include "http/api/endpoints.hpp"
 #include "http/api/objects.hpp"
@@ -229,10 +230,7 @@ static boost::asio::awaitable<Result<Reply>> change_channel(std::shared_ptr<cons
 
 static Result<Reply> delete_channel(const Call& call, StoreSession& session) {
     const auto id = call.path_id<ChannelId>();
-    Transaction& tx = session.in(call.caller.user.workspace);
-    if (!id || !tx.channel(*id)) return no_channel();
-    tx.delete_channel(*id);
-    tx.note_change("channel", id->value());
+    if (!id || !disconnect(session.in(call.caller.user.workspace), *id, call.now)) return no_channel();
     call.services->directory.load(session);
     return no_content();
 }

@@ -1,12 +1,16 @@
 // The list of conversations, one of them, and what was read or done.
 #include "app/await.hpp"
+#include "app/done.hpp"
 #include "base/log.hpp"
 #include "http/api/endpoints.hpp"
 #include "http/api/objects.hpp"
+#include "http/body_reader.hpp"
 
 namespace okno::http {
 
 namespace json = boost::json;
+
+constexpr std::size_t most_draft = 65'536;
 
 static std::unexpected<Error> no_conversation() {
     return fail(ErrorKind::not_found, "not_found", "There is no such conversation.");
@@ -15,10 +19,10 @@ static std::unexpected<Error> no_conversation() {
 static Result<ConversationQuery> read_query(const Call& call) {
     ConversationQuery query;
     const std::string_view view = call.request.query_value("view");
-    if (view.empty() || view == "waiting")
-        query.view = ConversationQuery::View::waiting;
-    else if (view == "all")
+    if (view.empty() || view == "all")
         query.view = ConversationQuery::View::all;
+    else if (view == "waiting")
+        query.view = ConversationQuery::View::waiting;
     else if (view == "unread")
         query.view = ConversationQuery::View::unread;
     else
@@ -82,16 +86,26 @@ static Result<Reply> list_messages(const Call& call, StoreSession& session) {
     return json_reply(200, list_object(std::move(items), next));
 }
 
-static Result<Reply> mark_done(const Call& call, StoreSession& session) {
+static Result<Reply> post_done(const Call& call, StoreSession& session) {
+    const auto id = call.path_id<ConversationId>();
+    if (!id || !mark_done(session.in(call.caller.user.workspace), *id)) return no_conversation();
+    return no_content();
+}
+
+static Result<Reply> delete_done(const Call& call, StoreSession& session) {
+    const auto id = call.path_id<ConversationId>();
+    if (!id || !undo_done(session.in(call.caller.user.workspace), *id)) return no_conversation();
+    return no_content();
+}
+
+static Result<Reply> put_draft(const Call& call, StoreSession& session) {
     const auto id = call.path_id<ConversationId>();
     Transaction& tx = session.in(call.caller.user.workspace);
-    auto conversation = id ? tx.conversation(*id, std::nullopt) : std::nullopt;
-    if (!conversation) return no_conversation();
-    if (conversation->waiting) {
-        conversation->waiting = false;
-        tx.save_conversation(*conversation);
-        tx.note_change("conversation", conversation->id.value());
-    }
+    if (!id || !tx.conversation(*id, std::nullopt)) return no_conversation();
+    BodyReader body(call.body);
+    const Draft draft{body.text("text", 0, most_draft), body.text("note", 0, most_draft)};
+    if (!body.is_good()) return body.error();
+    tx.save_draft(*id, call.caller.user.id, draft, call.now);
     return no_content();
 }
 
@@ -120,7 +134,7 @@ static boost::asio::awaitable<Result<Reply>> mark_read(std::shared_ptr<const Cal
         if (!conversation) return mark;
         mark.is_found = true;
         if (conversation->unread == 0) return mark;
-        tx.mark_read(id, call->caller.user.id, call->now);
+        tx.mark_read(id, call->caller.user.id);
         tx.note_change("conversation", id.value());
         mark.channel = tx.channel(conversation->channel);
         mark.message = newest_inbound(tx, id);
@@ -167,7 +181,9 @@ std::vector<Endpoint> conversation_endpoints() {
         {"GET", "/api/v1/conversations", Access::member, Read{list_conversations}},
         {"GET", "/api/v1/conversations/{id}", Access::member, Read{get_conversation}},
         {"GET", "/api/v1/conversations/{id}/messages", Access::member, Read{list_messages}},
-        {"POST", "/api/v1/conversations/{id}/done", Access::member, Write{mark_done}},
+        {"POST", "/api/v1/conversations/{id}/done", Access::member, Write{post_done}},
+        {"DELETE", "/api/v1/conversations/{id}/done", Access::member, Write{delete_done}},
+        {"PUT", "/api/v1/conversations/{id}/draft", Access::member, Write{put_draft}},
         {"POST", "/api/v1/conversations/{id}/read", Access::member, Wait{mark_read}},
         {"POST", "/api/v1/conversations/{id}/typing", Access::member, Wait{show_typing}},
     };

@@ -104,6 +104,10 @@ json::object ObjectWriter::conversation(const Conversation& conversation) {
                                                     : json::value(nullptr)}};
     out["waiting"] = conversation.waiting;
     out["unread"] = conversation.unread;
+    out["draft"] =
+        conversation.draft.is_empty()
+            ? json::value(nullptr)
+            : json::value(json::object{{"text", conversation.draft.text}, {"note", conversation.draft.note}});
     out["last_message"] = last ? json::value(message(*last)) : json::value(nullptr);
     out["updated_at"] = to_rfc3339(conversation.updated_at);
     return out;

@@ -74,8 +74,14 @@ CREATE TABLE changes (workspace_id @id NOT NULL, seq @int8 NOT NULL, type @text 
 CREATE TABLE intake_position (only_row @int8 PRIMARY KEY, generation @text NOT NULL, number @int8 NOT NULL);
 )";
 
+static constexpr std::string_view drafts_and_unread = R"(
+CREATE INDEX messages_unread ON messages (workspace_id, conversation_id, created_at) WHERE direction = 0;
+CREATE TABLE drafts (workspace_id @id NOT NULL, user_id @id NOT NULL, conversation_id @id NOT NULL, body @text NOT NULL,
+  note @text NOT NULL, saved_at @time NOT NULL, PRIMARY KEY (workspace_id, user_id, conversation_id));
+)";
+
 const std::vector<std::string_view>& migrations() {
-    static const std::vector<std::string_view> steps{first_tables};
+    static const std::vector<std::string_view> steps{first_tables, drafts_and_unread};
     return steps;
 }
 
@@ -90,7 +96,7 @@ std::string for_sqlite(std::string_view step) {
     for (const auto& [word, type] : types)
         for (std::size_t at = 0; (at = out.find(word, at)) != std::string::npos;)
             out.replace(at, word.size(), type);
-    for (std::size_t at = 0; (at = out.find(");\nCREATE", at)) != std::string::npos; ++at) {
+    for (std::size_t at = 0; (at = out.find(");\n", at)) != std::string::npos; ++at) {
         const std::size_t begin = out.rfind("CREATE ", at);
         if (out.compare(begin, 12, "CREATE TABLE") == 0) out.replace(at, 2, ") STRICT;");
     }

@@ -342,6 +342,26 @@ export interface paths {
         put?: never;
         /** Leaves the waiting list until the customer writes */
         post: operations["markDone"];
+        /** Waits again, unless it was answered meanwhile */
+        delete: operations["undoDone"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps what I typed and did not send; both empty removes it */
+        put: operations["saveDraft"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -649,6 +669,13 @@ export interface components {
             /** Format: date-time */
             closes_at: string | null;
         };
+        /** @description Private to its author; other operators never see it */
+        Draft: {
+            /** @description The answer; empty when there is none */
+            text: string;
+            /** @description The note for colleagues; empty when there is none */
+            note: string;
+        };
         Conversation: {
             id: string;
             channel_id: string;
@@ -664,6 +691,8 @@ export interface components {
             waiting: boolean;
             /** @description Mine */
             unread: number;
+            /** @description Mine, null when there is none; another device of mine sees it when it asks for the conversation */
+            draft: components["schemas"]["Draft"] | null;
             last_message: components["schemas"]["Message"] | null;
             /** Format: date-time */
             updated_at: string;
@@ -1750,6 +1779,7 @@ export interface operations {
     listConversations: {
         parameters: {
             query?: {
+                /** @description all when absent */
                 view?: components["schemas"]["View"];
                 limit?: components["parameters"]["Limit"];
                 /** @description `next_cursor` of the page before */
@@ -1786,6 +1816,7 @@ export interface operations {
                      *           },
                      *           "waiting": true,
                      *           "unread": 2,
+                     *           "draft": null,
                      *           "last_message": {
                      *             "id": "0193a6f0-0000-7000-8000-000000000030",
                      *             "conversation_id": "0193a6f0-0000-7000-8000-000000000020",
@@ -1873,6 +1904,7 @@ export interface operations {
                      *       },
                      *       "waiting": true,
                      *       "unread": 2,
+                     *       "draft": null,
                      *       "last_message": {
                      *         "id": "0193a6f0-0000-7000-8000-000000000030",
                      *         "conversation_id": "0193a6f0-0000-7000-8000-000000000020",
@@ -1925,6 +1957,7 @@ export interface operations {
                      *       },
                      *       "waiting": true,
                      *       "unread": 2,
+                     *       "draft": null,
                      *       "last_message": {
                      *         "id": "0193a6f0-0000-7000-8000-000000000030",
                      *         "conversation_id": "0193a6f0-0000-7000-8000-000000000020",
@@ -1993,6 +2026,7 @@ export interface operations {
                      *       },
                      *       "waiting": true,
                      *       "unread": 2,
+                     *       "draft": null,
                      *       "last_message": {
                      *         "id": "0193a6f0-0000-7000-8000-000000000030",
                      *         "conversation_id": "0193a6f0-0000-7000-8000-000000000020",
@@ -2355,6 +2389,59 @@ export interface operations {
             404: components["responses"]["NotFound"];
         };
     };
+    undoDone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It waits, or its last message is ours and nothing changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+        };
+    };
+    saveDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "Hello, I looked it",
+                 *       "note": ""
+                 *     }
+                 */
+                "application/json": components["schemas"]["Draft"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+        };
+    };
     retryMessage: {
         parameters: {
             query?: never;
@@ -2658,6 +2745,7 @@ export interface operations {
                      *             },
                      *             "waiting": true,
                      *             "unread": 2,
+                     *             "draft": null,
                      *             "last_message": {
                      *               "id": "0193a6f0-0000-7000-8000-000000000030",
                      *               "conversation_id": "0193a6f0-0000-7000-8000-000000000020",
