@@ -32,4 +32,7 @@ add_library(okno_asio STATIC ${PROJECT_SOURCE_DIR}/cmake/asio.cpp ${PROJECT_SOUR
 target_compile_definitions(okno_asio PUBLIC BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
                            BOOST_ASIO_NO_DEPRECATED)
 target_compile_features(okno_asio PRIVATE cxx_std_23)
+if(OKNO_QUICK_RIM)  # as in targets.cmake
+  target_compile_options(okno_asio PRIVATE -O0)
+endif()
 target_link_libraries(okno_asio PUBLIC Threads::Threads)
