@@ -76,9 +76,10 @@ export function loadView(view: View, more = false): Promise<void> {
   return once(`view ${view} ${more} ${store.get().generation}`, async () => {
     const cursor = more ? store.get().lists[view].cursor : null;
     const query = { view, limit: 50, ...(cursor === null ? {} : { cursor }) };
+    const askedAt = store.mark();
     try {
       const page = await ask(api.GET('/api/v1/conversations', { params: { query } }));
-      store.putPage(view, page.items, page.next_cursor, !more);
+      store.putPage(view, page.items, page.next_cursor, !more, askedAt);
     } catch (error) {
       store.failPage(view, error instanceof Error ? error.message : String(error));
       throw error;
@@ -94,7 +95,8 @@ export function loadChannels(): Promise<void> {
 
 export function loadConversation(id: string): Promise<void> {
   return once(`conversation ${id}`, async () => {
-    store.putOne(await ask(api.GET('/api/v1/conversations/{id}', { params: { path: { id } } })));
+    const askedAt = store.mark();
+    store.putOne(await ask(api.GET('/api/v1/conversations/{id}', { params: { path: { id } } })), askedAt);
   });
 }
 
@@ -103,8 +105,9 @@ export function loadThread(id: string, older = false): Promise<void> {
     const before = older ? (store.get().threads.get(id)?.cursor ?? null) : null;
     if (older && before === null) return;
     const params = { path: { id }, query: { limit: 50, ...(before === null ? {} : { before }) } };
+    const askedAt = store.mark();
     const page = await ask(api.GET('/api/v1/conversations/{id}/messages', { params }));
-    store.putThread(id, page.items, page.next_cursor, !older);
+    store.putThread(id, page.items, page.next_cursor, !older, askedAt);
   });
 }
 
@@ -143,7 +146,7 @@ export async function markDone(id: string): Promise<void> {
   try {
     await ask(api.POST('/api/v1/conversations/{id}/done', { params: { path: { id } } }));
   } catch (error) {
-    store.undoDone(before);
+    store.undoDone(id);
     throw error;
   }
 }
