@@ -5,7 +5,6 @@ import {
   useRef,
   useState,
   type ClipboardEvent,
-  type DragEvent,
   type KeyboardEvent,
   type Ref,
 } from 'react';
@@ -19,6 +18,7 @@ import { attach, detach, detachAll, retryUpload, useAttachments, type Attachment
 import { ButtonsDialog } from './ButtonsDialog';
 import { Conflict } from './Conflict';
 import { useDraft, writeDraft, type Mode } from './drafts';
+import { useFileDrop } from './file_drop';
 import { sending, useInbox } from './live';
 import { outgoing } from './outgoing';
 import { preview } from './preview';
@@ -37,12 +37,14 @@ interface ComposerProps {
   replyTo: Message | null;
   onReplyTo: (message: Message | null) => void;
   onTemplate: () => void;
+  onDone: () => void;
 }
 
 const modes = new Map<string, Mode>(); // note mode stays until switched
 const typingPause = 8000;
 
-export function Composer({ ref, conversation, myName, seenMessageId, replyTo, onReplyTo, onTemplate }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { ref, conversation, myName, seenMessageId, replyTo, onReplyTo, onTemplate, onDone } = props;
   const { id } = conversation;
   const [mode, setModeShown] = useState<Mode>(modes.get(id) ?? 'reply');
   const text = useDraft(id, mode);
@@ -51,7 +53,6 @@ export function Composer({ ref, conversation, myName, seenMessageId, replyTo, on
   const conflict = useInbox((inbox) =>
     inbox.local.find((send) => send.conversationId === id && send.state === 'conflict'),
   );
-  const [isDragged, setDragged] = useState(false);
   const [isMakingButtons, setMakingButtons] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
@@ -85,12 +86,16 @@ export function Composer({ ref, conversation, myName, seenMessageId, replyTo, on
   }));
 
   const isNote = mode === 'note';
+  const isDragged = useFileDrop(!isNote && !isClosed, (dropped) => {
+    attach(id, dropped);
+    area.current?.focus();
+  });
   const isReady = isNote
     ? text.trim() !== ''
     : (text.trim() !== '' || files.length > 0) && files.every((file) => file.upload !== null);
 
-  const send = () => {
-    if (!isReady || conflict) return;
+  const send = (): boolean => {
+    if (!isReady || conflict) return false;
     if (isNote) {
       sending.send(id, { type: 'note', text: text.trim() }, { text: text.trim() }, null);
     } else {
@@ -101,6 +106,7 @@ export function Composer({ ref, conversation, myName, seenMessageId, replyTo, on
     }
     writeDraft(id, mode, '');
     area.current?.focus();
+    return true;
   };
 
   const typed = (next: string) => {
@@ -118,14 +124,14 @@ export function Composer({ ref, conversation, myName, seenMessageId, replyTo, on
     if (event.key !== 'Enter' || event.nativeEvent.isComposing || (event.shiftKey && !event.ctrlKey && !event.metaKey))
       return;
     event.preventDefault();
-    send();
+    const isSent = send();
+    if (isSent && event.shiftKey) onDone(); // Ctrl+Shift+Enter
   };
 
-  const take = (event: ClipboardEvent | DragEvent, data: DataTransfer) => {
-    setDragged(false);
-    if (isNote || data.files.length === 0) return;
+  const paste = (event: ClipboardEvent) => {
+    if (isNote || event.clipboardData.files.length === 0) return;
     event.preventDefault();
-    attach(id, data.files);
+    attach(id, event.clipboardData.files);
   };
 
   if (isClosed && !isNote) {
@@ -143,19 +149,8 @@ export function Composer({ ref, conversation, myName, seenMessageId, replyTo, on
         <Conflict key={conflict.clientId} send={conflict} theirs={conflict.theirs} myName={myName} />
       )}
       <WindowBar state={state} />
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- files may be dropped; the button does the same */}
-      <div
-        className={boxNames}
-        role="group"
-        aria-label={t('composer.mode')}
-        onDragOver={(event) => {
-          if (isNote) return;
-          event.preventDefault();
-          setDragged(true);
-        }}
-        onDragLeave={() => setDragged(false)}
-        onDrop={(event) => take(event, event.dataTransfer)}
-      >
+      <div className={boxNames} role="group" aria-label={t('composer.mode')}>
+        {isDragged && <p className="drop">{t('composer.drop')}</p>}
         <div className="tabs" role="tablist" aria-label={t('composer.mode')}>
           <button
             type="button"
@@ -208,7 +203,7 @@ export function Composer({ ref, conversation, myName, seenMessageId, replyTo, on
           data-testid="composer-text"
           onChange={(event) => typed(event.target.value)}
           onKeyDown={keys}
-          onPaste={(event) => take(event, event.clipboardData)}
+          onPaste={paste}
         />
         <div className="t-bar">
           {!isNote && (

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { MessagesSquare } from 'lucide-react';
 import { Redirect, useLocation, useSearch } from 'wouter';
 import { reasonOf, type Me, type View } from '../api/client';
+import { focusPart } from '../app/focus';
 import { t } from '../i18n/i18n';
 import type { ComposerHandle } from './Composer';
 import { readDraft } from './drafts';
@@ -12,10 +13,12 @@ import { List } from './List';
 import { lastSeen, markDone, sending, store, useInbox } from './live';
 import { NewConversation } from './NewConversation';
 import { SearchDialog } from './SearchDialog';
+import { neighbourOf } from './shown_order';
 import { views } from './store';
 import { TemplatePicker, type Chosen } from './TemplatePicker';
 import { filledText } from './template_text';
 import { Thread } from './Thread';
+import { UndoBar, useUndo } from './UndoBar';
 import { Views } from './Views';
 
 type Over = 'search' | 'start' | 'template' | 'keys' | null;
@@ -32,26 +35,23 @@ export function InboxPage({ me, view, conversationId }: InboxPageProps) {
   return <Inbox me={me} view={view as View} openId={conversationId} />;
 }
 
-function neighbour(view: View, openId: string | null, step: 1 | -1): string | null {
-  const { ids } = store.get().lists[view];
-  const at = openId === null ? -1 : ids.indexOf(openId);
-  if (at < 0) return ids[0] ?? null;
-  return ids[at + step] ?? null;
-}
-
 function Inbox({ me, view, openId }: { me: Me; view: View; openId: string | null }) {
   const [, go] = useLocation();
   const target = new URLSearchParams(useSearch()).get('message');
   const [over, setOver] = useState<Over>(null);
+  const [unsentWords, setUnsentWords] = useState(''); // of a message that failed, offered to a template
   const [doneProblem, setDoneProblem] = useState<{ id: string; words: string } | null>(null);
   const composer = useRef<ComposerHandle>(null);
   const conversation = useInbox((inbox) => (openId === null ? undefined : inbox.conversations.get(openId)));
 
+  const undo = useUndo((id) => go(`/inbox/${view}/${id}`));
   const done = () => {
     if (openId === null || !conversation?.waiting) return;
-    const next = neighbour(view, openId, 1) ?? neighbour(view, openId, -1);
+    const next = neighbourOf(openId, 1) ?? neighbourOf(openId, -1);
     const isLeaving = view === 'waiting';
+    undo.offer(conversation);
     markDone(openId).catch((error: unknown) => {
+      undo.withdraw();
       setDoneProblem({ id: openId, words: reasonOf(error) });
       go(`/inbox/${view}/${openId}`);
     });
@@ -60,7 +60,7 @@ function Inbox({ me, view, openId }: { me: Me; view: View; openId: string | null
 
   const press = useRef<(event: KeyboardEvent) => void>(() => {});
   const step = (by: 1 | -1) => {
-    const next = neighbour(view, openId, by);
+    const next = neighbourOf(openId, by);
     if (next !== null) go(`/inbox/${view}/${next}`);
   };
   const turn = (by: 1 | -1) => go(`/inbox/${views[(views.indexOf(view) + by + views.length) % views.length]}`);
@@ -70,8 +70,13 @@ function Inbox({ me, view, openId }: { me: Me; view: View; openId: string | null
       if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
       const action = actionOf(event);
       if (action === null) return;
+      if (action === 'search_anywhere') {
+        event.preventDefault();
+        return setOver('search');
+      }
       if (keepsKeys(event.target, event.key)) {
-        if (action === 'out' && event.target instanceof HTMLElement) event.target.blur();
+        const thread = document.querySelector<HTMLElement>('.thread .log') ?? document.querySelector<HTMLElement>('main');
+        if (action === 'out' && thread) focusPart(thread);
         return;
       }
       event.preventDefault();
@@ -87,13 +92,15 @@ function Inbox({ me, view, openId }: { me: Me; view: View; openId: string | null
         case 'done':
           return done();
         case 'template':
-          return setOver(openId === null ? null : 'template');
+          return openId === null ? undefined : openTemplates();
         case 'search':
           return setOver('search');
         case 'view_before':
           return turn(-1);
         case 'view_after':
           return turn(1);
+        case 'undo':
+          return undo.undo();
         case 'help':
           return setOver('keys');
         case 'out':
@@ -107,7 +114,28 @@ function Inbox({ me, view, openId }: { me: Me; view: View; openId: string | null
     return () => document.removeEventListener('keydown', onKey);
   }, []);
 
+  // A conversation that opens where the focus was takes it; so does the row of one that is closed.
+  const wasOpen = useRef<string | null>(null);
+  useEffect(() => {
+    const before = wasOpen.current;
+    wasOpen.current = openId;
+    if (before === openId) return undefined;
+    const frame = requestAnimationFrame(() => {
+      const now = document.activeElement;
+      if (now instanceof HTMLElement && now !== document.body && now.getClientRects().length > 0 && now.isConnected)
+        return;
+      const row = document.querySelector<HTMLElement>(`[data-conversation-id="${before ?? ''}"]`);
+      const part = openId === null ? row : document.querySelector<HTMLElement>('section.thread');
+      if (part) focusPart(part);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [openId]);
+
   const close = () => setOver(null);
+  const openTemplates = (words = '') => {
+    setUnsentWords(words);
+    setOver('template');
+  };
   const sendTemplate = ({ template, values }: Chosen) => {
     if (openId === null) return;
     const { name, language } = template;
@@ -150,11 +178,12 @@ function Inbox({ me, view, openId }: { me: Me; view: View; openId: string | null
           target={target}
           backHref={`/inbox/${view}`}
           composer={composer}
-          onTemplate={() => setOver('template')}
+          onTemplate={openTemplates}
           onDone={done}
-          problem={doneProblem?.id === openId ? doneProblem.words : null}
+          problem={doneProblem?.id === openId ? doneProblem.words : undo.problem}
         />
       )}
+      {undo.conversation && <UndoBar conversation={undo.conversation} undo={undo.undo} />}
       {over === 'search' && <SearchDialog onClose={close} />}
       {over === 'start' && <NewConversation company={me.workspace.name} onClose={close} />}
       {over === 'keys' && <KeysDialog onClose={close} />}
@@ -166,6 +195,7 @@ function Inbox({ me, view, openId }: { me: Me; view: View; openId: string | null
           channelId={conversation.channel_id}
           suggestions={[
             conversation.contact.name.split(/\s+/)[0] ?? '',
+            unsentWords,
             readDraft(conversation.id, 'reply').trim(),
           ].filter(Boolean)}
           onSend={sendTemplate}

@@ -1,5 +1,5 @@
 // The conversations of one view. Rows rise only when a customer writes, and not under the pointer.
-import { createContext, useContext, useRef, useState, type Ref } from 'react';
+import { createContext, useContext, useEffect, useLayoutEffect, useRef, useState, type Ref } from 'react';
 import { ArrowUp, MessageSquarePlus, Search } from 'lucide-react';
 import { VList, type CustomItemComponentProps, type VListHandle } from 'virtua';
 import { Link, useLocation } from 'wouter';
@@ -7,7 +7,7 @@ import type { View } from '../api/client';
 import { t, useLanguage, type Key } from '../i18n/i18n';
 import { loadView, useInbox } from './live';
 import { Row } from './Row';
-import { shownOrder } from './shown_order';
+import { noteOnScreen, shownOrder } from './shown_order';
 import { views, type ListState } from './store';
 
 export const viewNames: Record<View, Key> = { waiting: 'view.waiting', all: 'view.all', unread: 'view.unread' };
@@ -62,6 +62,16 @@ export function List({ view, openId, myName, onSearch, onNew }: ListProps) {
     shown.ids.length === order.ids.length &&
     shown.ids.every((id, index) => id === order.ids[index]);
   if (!isSame) setShown({ view, ids: order.ids });
+  useLayoutEffect(() => noteOnScreen(order.ids), [order.ids]);
+
+  // The open row stays in sight when keys step through the list.
+  const scrolledTo = useRef<string | null>(null);
+  useEffect(() => {
+    const at = openId === null ? -1 : order.ids.indexOf(openId);
+    if (at < 0 || scrolledTo.current === openId) return;
+    scrolledTo.current = openId;
+    handle.current?.scrollToIndex(at, { align: 'nearest' });
+  }, [openId, order.ids]);
 
   const loadMore = (offset: number) => {
     const scroll = handle.current;

@@ -15,7 +15,7 @@ interface ThreadProps {
   target: string | null;
   backHref: string;
   composer: Ref<ComposerHandle>;
-  onTemplate: () => void;
+  onTemplate: (words?: string) => void;
   onDone: () => void;
   problem: string | null;
 }
@@ -114,6 +114,11 @@ export function Thread({ id, me, target, backHref, composer, onTemplate, onDone,
             {t('thread.channelBroken', { name: channel.name })} {channel.state_reason}
           </Link>
         )}
+        {channel?.state === 'paused' && (
+          <Link className="strip" href="/channels">
+            {t('thread.channelPaused', { name: channel.name })}
+          </Link>
+        )}
       </header>
       {renderLog()}
       <Composer
@@ -124,7 +129,8 @@ export function Thread({ id, me, target, backHref, composer, onTemplate, onDone,
         seenMessageId={seen}
         replyTo={replyTo}
         onReplyTo={setReplyTo}
-        onTemplate={onTemplate}
+        onTemplate={() => onTemplate()}
+        onDone={onDone}
       />
     </section>
   );
@@ -153,6 +159,7 @@ export function Thread({ id, me, target, backHref, composer, onTemplate, onDone,
         myName={me.user.name}
         target={target}
         onReply={setReplyTo}
+        onTemplate={onTemplate}
       />
     );
   }

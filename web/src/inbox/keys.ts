@@ -8,6 +8,8 @@ export type Action =
   | 'done'
   | 'template'
   | 'search'
+  | 'search_anywhere'
+  | 'undo'
   | 'view_before'
   | 'view_after'
   | 'out'
@@ -48,8 +50,15 @@ export interface Press {
   isComposing: boolean;
 }
 
+function withControl(press: Press): Action | null {
+  if (press.shiftKey) return null;
+  if (press.code === 'KeyK') return 'search_anywhere';
+  return press.code === 'KeyZ' ? 'undo' : null;
+}
+
 export function actionOf(press: Press): Action | null {
-  if (press.isComposing || press.ctrlKey || press.metaKey || press.altKey) return null;
+  if (press.isComposing || press.altKey) return null;
+  if (press.ctrlKey || press.metaKey) return withControl(press);
   if (press.key === 'Escape') return 'out';
   if (press.key === 'Enter') return 'reply';
   const typed = press.key.toLowerCase();

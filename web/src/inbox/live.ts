@@ -1,7 +1,7 @@
 // The living inbox of the signed-in person: the store, the feed that moves it, and what to ask the
 // server for. Screens use `useInbox` and the functions here, nothing else.
 import { useSyncExternalStore } from 'react';
-import { api, ask, type Me, type Message, type View } from '../api/client';
+import { api, ask, call, type Me, type Message, type View } from '../api/client';
 import { openFeed, type Feed } from '../api/events';
 import { setServerTime } from '../app/clock';
 import { soundOf } from '../app/notify';
@@ -104,7 +104,10 @@ export function loadThread(id: string, older = false): Promise<void> {
   return once(`thread ${id} ${older} ${store.get().generation}`, async () => {
     const before = older ? (store.get().threads.get(id)?.cursor ?? null) : null;
     if (older && before === null) return;
-    const params = { path: { id }, query: { limit: 50, ...(before === null ? {} : { before }) } };
+    // A thread opens at its first unread message, so the first page reaches that far.
+    const unread = older ? 0 : (store.get().conversations.get(id)?.unread ?? 0);
+    const limit = Math.min(200, Math.max(50, unread + 20));
+    const params = { path: { id }, query: { limit, ...(before === null ? {} : { before }) } };
     const askedAt = store.mark();
     const page = await ask(api.GET('/api/v1/conversations/{id}/messages', { params }));
     store.putThread(id, page.items, page.next_cursor, !older, askedAt);
@@ -147,6 +150,17 @@ export async function markDone(id: string): Promise<void> {
     await ask(api.POST('/api/v1/conversations/{id}/done', { params: { path: { id } } }));
   } catch (error) {
     store.undoDone(id);
+    throw error;
+  }
+}
+
+// Done taken back: the customer waits again.
+export async function takeUp(id: string): Promise<void> {
+  store.undoDone(id);
+  try {
+    await call('DELETE', `/api/v1/conversations/${id}/done`);
+  } catch (error) {
+    store.doneByMe(id);
     throw error;
   }
 }
