@@ -67,6 +67,7 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut: () => void }
         data-testid="account"
       >
         <Avatar name={me.user.name} size={28} />
+        <span className="word">{t('nav.me')}</span>
       </button>
       <div id="account-menu" popover="auto" className="menu stack-12">
         <div>

@@ -100,6 +100,7 @@ export function Shell({ me, onSignOut }: { me: Me; onSignOut: () => void }) {
         </span>
         <Link href="/inbox/waiting" aria-current={current('/inbox')} aria-label={t('nav.inbox')} title={t('nav.inbox')}>
           <InboxIcon className="ic ic-20" />
+          <span className="word">{t('nav.inbox')}</span>
           {waiting.ids.length > 0 && <i />}
         </Link>
         <Link
@@ -109,6 +110,7 @@ export function Shell({ me, onSignOut }: { me: Me; onSignOut: () => void }) {
           title={t('nav.channels')}
         >
           <Plug className="ic ic-20" />
+          <span className="word">{t('nav.channels')}</span>
         </Link>
         <span className="spacer" />
         <UnlockSound />

@@ -7,12 +7,14 @@ import { t } from '../i18n/i18n';
 import { loadChannels, useInbox } from '../inbox/live';
 import { ChannelCard } from './ChannelCard';
 import { ChannelForm } from './ChannelForm';
+import { NextSteps } from './NextSteps';
 import { SetAsideList } from './SetAsideList';
 
-type Side = { show: 'connect' } | { show: 'edit' | 'set_aside'; channelId: string } | null;
+type Side = { show: 'connect' } | { show: 'next' | 'edit' | 'set_aside'; channelId: string } | null;
 
 function sideTitle(side: NonNullable<Side>, channel: Channel | undefined): string {
   if (side.show === 'connect') return t('connect.title');
+  if (side.show === 'next') return channel?.name ?? '';
   return `${channel?.name ?? ''}: ${t(side.show === 'edit' ? 'channels.edit' : 'channels.setAside')}`;
 }
 
@@ -94,7 +96,14 @@ export function ChannelsPage({ me }: { me: Me }) {
               <X className="ic" />
             </button>
           </header>
-          {side.show === 'connect' && <ChannelForm key="new" channel={null} onDone={() => setSide(null)} />}
+          {side.show === 'connect' && (
+            <ChannelForm
+              key="new"
+              channel={null}
+              onDone={(saved) => setSide({ show: 'next', channelId: saved.id })}
+            />
+          )}
+          {side.show === 'next' && chosen && <NextSteps channel={chosen} onClose={() => setSide(null)} />}
           {side.show === 'edit' && chosen && (
             <ChannelForm key={chosen.id} channel={chosen} onDone={() => setSide(null)} />
           )}

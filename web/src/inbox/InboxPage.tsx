@@ -6,6 +6,7 @@ import { reasonOf, type Me, type View } from '../api/client';
 import { focusPart } from '../app/focus';
 import { t } from '../i18n/i18n';
 import type { ComposerHandle } from './Composer';
+import { ContactPanel } from './ContactPanel';
 import { readDraft } from './drafts';
 import { actionOf, keepsKeys } from './keys';
 import { KeysDialog } from './KeysDialog';
@@ -35,12 +36,32 @@ export function InboxPage({ me, view, conversationId }: InboxPageProps) {
   return <Inbox me={me} view={view as View} openId={conversationId} />;
 }
 
+const contactKey = 'okno.contact';
+
+// Open beside the thread where there is room for both, until the person decides.
+function isContactWanted(): boolean {
+  const saved = localStorage.getItem(contactKey);
+  return saved === null ? innerWidth >= 1400 : saved === 'open';
+}
+
+function useContactPanel(): [boolean, (isOpen: boolean) => void] {
+  const [isOpen, setOpen] = useState(isContactWanted);
+  return [
+    isOpen,
+    (next) => {
+      localStorage.setItem(contactKey, next ? 'open' : 'closed');
+      setOpen(next);
+    },
+  ];
+}
+
 function Inbox({ me, view, openId }: { me: Me; view: View; openId: string | null }) {
   const [, go] = useLocation();
   const target = new URLSearchParams(useSearch()).get('message');
   const [over, setOver] = useState<Over>(null);
   const [unsentWords, setUnsentWords] = useState(''); // of a message that failed, offered to a template
   const [doneProblem, setDoneProblem] = useState<{ id: string; words: string } | null>(null);
+  const [hasContact, setContact] = useContactPanel();
   const composer = useRef<ComposerHandle>(null);
   const conversation = useInbox((inbox) => (openId === null ? undefined : inbox.conversations.get(openId)));
 
@@ -99,6 +120,8 @@ function Inbox({ me, view, openId }: { me: Me; view: View; openId: string | null
           return turn(-1);
         case 'view_after':
           return turn(1);
+        case 'contact':
+          return setContact(!hasContact);
         case 'undo':
           return undo.undo();
         case 'help':
@@ -149,7 +172,7 @@ function Inbox({ me, view, openId }: { me: Me; view: View; openId: string | null
   };
 
   return (
-    <div className={openId === null ? 'inbox' : 'inbox reading'}>
+    <div className={['inbox', openId && 'reading', openId && hasContact && 'with-contact'].filter(Boolean).join(' ')}>
       <Views
         view={view}
         company={me.workspace.name}
@@ -180,7 +203,16 @@ function Inbox({ me, view, openId }: { me: Me; view: View; openId: string | null
           composer={composer}
           onTemplate={openTemplates}
           onDone={done}
+          isContactShown={hasContact}
+          onContact={() => setContact(!hasContact)}
           problem={doneProblem?.id === openId ? doneProblem.words : undo.problem}
+        />
+      )}
+      {conversation && hasContact && (
+        <ContactPanel
+          conversation={conversation}
+          hrefOf={(messageId) => `/inbox/${view}/${conversation.id}?message=${messageId}`}
+          onClose={() => setContact(false)}
         />
       )}
       {undo.conversation && <UndoBar conversation={undo.conversation} undo={undo.undo} />}

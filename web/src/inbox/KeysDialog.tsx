@@ -9,6 +9,7 @@ const rows: readonly { keys: readonly string[]; words: Key }[] = [
   { keys: ['T'], words: 'keys.template' },
   { keys: ['E'], words: 'keys.done' },
   { keys: ['[', ']'], words: 'keys.views' },
+  { keys: ['.'], words: 'keys.contact' },
   { keys: ['/'], words: 'keys.search' },
   { keys: ['Ctrl+K'], words: 'keys.commands' },
   { keys: ['Ctrl+Z'], words: 'keys.undo' },

@@ -29,6 +29,13 @@ export function countWords(list: ListState): string {
   return `${list.ids.length}${list.cursor === null ? '' : '+'}`;
 }
 
+// Nothing for all: how many there are tells nobody what to do.
+export function ViewCount({ view }: { view: View }) {
+  const list = useInbox((inbox) => inbox.lists[view]);
+  if (view === 'all' || !list.loaded || list.ids.length === 0) return null;
+  return <span className="num">{countWords(list)}</span>;
+}
+
 function EmptyList({ view }: { view: View }) {
   const hasChannels = useInbox((inbox) => inbox.channels.size > 0);
   return (
@@ -116,6 +123,13 @@ export function List({ view, openId, myName, onSearch, onNew }: ListProps) {
           <MessageSquarePlus className="ic" />
         </button>
       </header>
+      <nav className="view-chips" aria-label={t('view.label')}>
+        {views.map((other) => (
+          <Link key={other} href={`/inbox/${other}`} aria-current={other === view ? 'page' : undefined}>
+            {t(viewNames[other])} <ViewCount view={other} />
+          </Link>
+        ))}
+      </nav>
       {list.error !== undefined && (
         <div className="problem in-list" role="alert">
           <p>

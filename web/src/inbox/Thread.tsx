@@ -1,6 +1,6 @@
 // The open conversation: whose it is, what was said, and where the answer is written.
 import { useEffect, useState, type Ref } from 'react';
-import { ArrowLeft, Check } from 'lucide-react';
+import { ArrowLeft, Check, PanelRight } from 'lucide-react';
 import { Link } from 'wouter';
 import { reasonOf, type Me, type Message } from '../api/client';
 import { t } from '../i18n/i18n';
@@ -17,6 +17,8 @@ interface ThreadProps {
   composer: Ref<ComposerHandle>;
   onTemplate: (words?: string) => void;
   onDone: () => void;
+  isContactShown: boolean;
+  onContact: () => void;
   problem: string | null;
 }
 
@@ -53,7 +55,8 @@ function useMarkRead(id: string, isShown: boolean): void {
   }, [id, isShown, unread]);
 }
 
-export function Thread({ id, me, target, backHref, composer, onTemplate, onDone, problem }: ThreadProps) {
+export function Thread(props: ThreadProps) {
+  const { id, me, target, backHref, composer, onTemplate, onDone, isContactShown, onContact, problem } = props;
   const conversation = useInbox((inbox) => inbox.conversations.get(id));
   const channel = useInbox((inbox) => inbox.channels.get(conversation?.channel_id ?? ''));
   const thread = useInbox((inbox) => inbox.threads.get(id));
@@ -108,6 +111,17 @@ export function Thread({ id, me, target, backHref, composer, onTemplate, onDone,
               <span>{t('thread.done')}</span>
             </button>
           )}
+          <button
+            type="button"
+            className={isContactShown ? 'tool on' : 'tool'}
+            aria-label={t('contact.title')}
+            title={`${t('contact.title')} (.)`}
+            aria-pressed={isContactShown}
+            data-testid="contact-toggle"
+            onClick={onContact}
+          >
+            <PanelRight className="ic" />
+          </button>
         </div>
         {channel?.state === 'broken' && (
           <Link className="strip" href="/channels">

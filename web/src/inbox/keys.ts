@@ -12,6 +12,7 @@ export type Action =
   | 'undo'
   | 'view_before'
   | 'view_after'
+  | 'contact'
   | 'out'
   | 'help';
 
@@ -23,6 +24,7 @@ const byLetter: Readonly<Record<string, Action>> = {
   e: 'done',
   t: 'template',
   '/': 'search',
+  '.': 'contact',
   '[': 'view_before',
   ']': 'view_after',
   '?': 'help',
@@ -36,6 +38,7 @@ const byPlace: Readonly<Record<string, string>> = {
   KeyE: 'e',
   KeyT: 't',
   Slash: '/',
+  Period: '.',
   BracketLeft: '[',
   BracketRight: ']',
 };
@@ -62,6 +65,7 @@ export function actionOf(press: Press): Action | null {
   if (press.key === 'Escape') return 'out';
   if (press.key === 'Enter') return 'reply';
   const typed = press.key.toLowerCase();
+  if (press.code === 'Slash' && typed === '.') return 'search'; // the same key on a Russian layout
   if (typed in byLetter) return byLetter[typed] ?? null;
   if (/^[a-z]$/.test(typed)) return null; // another Latin letter is meant as typed
   const place = byPlace[press.code];

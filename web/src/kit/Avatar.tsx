@@ -16,7 +16,7 @@ function tint(name: string): number {
   return sum % 6;
 }
 
-export function Avatar({ name, size = 36 }: { name: string; size?: 20 | 24 | 28 | 36 }) {
+export function Avatar({ name, size = 36 }: { name: string; size?: 20 | 24 | 28 | 36 | 44 }) {
   return (
     <span className={`av av-${tint(name)} av-${size}`} aria-hidden="true">
       {initials(name)}
