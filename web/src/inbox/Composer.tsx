@@ -294,10 +294,10 @@ function Files({ conversationId, files }: { conversationId: string; files: reado
           data-ready={attachment.upload !== null}
         >
           <Paperclip className="ic" />
-          <span className="cut">{attachment.file.name}</span>
+          <span className="cut">{attachment.name}</span>
           <span className="num">
             {attachment.error ??
-              (attachment.upload ? sizeWords(attachment.file.size) : `${Math.round(attachment.part * 100)} %`)}
+              (attachment.upload ? sizeWords(attachment.size) : `${Math.round(attachment.part * 100)} %`)}
           </span>
           {attachment.error !== null && (
             <button
@@ -311,8 +311,8 @@ function Files({ conversationId, files }: { conversationId: string; files: reado
           )}
           <button
             type="button"
-            aria-label={t('composer.detach', { name: attachment.file.name })}
-            title={t('composer.detach', { name: attachment.file.name })}
+            aria-label={t('composer.detach', { name: attachment.name })}
+            title={t('composer.detach', { name: attachment.name })}
             onClick={() => detach(conversationId, attachment.key)}
           >
             <X className="ic" />

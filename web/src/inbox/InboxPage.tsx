@@ -37,11 +37,12 @@ export function InboxPage({ me, view, conversationId }: InboxPageProps) {
 }
 
 const contactKey = 'okno.contact';
+const besideFrom = 1400; // as in styles/inbox.css
 
 // Open beside the thread where there is room for both, until the person decides.
 function isContactWanted(): boolean {
   const saved = localStorage.getItem(contactKey);
-  return saved === null ? innerWidth >= 1400 : saved === 'open';
+  return saved === null ? innerWidth >= besideFrom : saved === 'open';
 }
 
 function useContactPanel(): [boolean, (isOpen: boolean) => void] {
@@ -127,6 +128,7 @@ function Inbox({ me, view, openId }: { me: Me; view: View; openId: string | null
         case 'help':
           return setOver('keys');
         case 'out':
+          if (openId !== null && hasContact && innerWidth < besideFrom) return setContact(false); // it lies over the thread
           return go(`/inbox/${view}`);
       }
     };

@@ -155,9 +155,16 @@ const operators: readonly { sample: string; words: Key }[] = [
   { sample: 'from:', words: 'search.from' },
   { sample: 'channel:', words: 'search.channel' },
   { sample: 'has:file', words: 'search.file' },
-  { sample: 'after:2026-05-01', words: 'search.after' },
-  { sample: 'before:2026-06-01', words: 'search.before' },
+  { sample: 'after:', words: 'search.after' },
+  { sample: 'before:', words: 'search.before' },
 ];
+
+// Operators of a day are filled with one: the form of a date is shown by an example.
+function exampleOf(sample: string): string {
+  if (sample !== 'after:' && sample !== 'before:') return sample;
+  const today = new Date(serverNow()).toISOString().slice(0, 10);
+  return sample + (sample === 'after:' ? `${today.slice(0, 8)}01` : today);
+}
 
 function Operators({ onUse }: { onUse: (sample: string) => void }) {
   return (
@@ -166,8 +173,8 @@ function Operators({ onUse }: { onUse: (sample: string) => void }) {
       <ul className="operators">
         {operators.map(({ sample, words }) => (
           <li key={sample}>
-            <button type="button" className="btn btn-sm mono" onClick={() => onUse(sample)}>
-              {sample}
+            <button type="button" className="btn btn-sm mono" onClick={() => onUse(exampleOf(sample))}>
+              {exampleOf(sample)}
             </button>{' '}
             <span className="meta">{t(words)}</span>
           </li>

@@ -1,6 +1,7 @@
 // Words that were not sent yet, kept in this browser: a draft a conversation and mode, and own sends
 // that the server has not confirmed. Both survive a reload.
 import { useSyncExternalStore } from 'react';
+import type { Upload } from '../api/more';
 import type { LocalSend } from './store';
 
 export type Mode = 'reply' | 'note';
@@ -24,6 +25,21 @@ export function writeDraft(conversationId: string, mode: Mode, text: string): vo
   if (text === '') localStorage.removeItem(key(conversationId, mode));
   else localStorage.setItem(key(conversationId, mode), text);
   for (const listener of listeners) listener();
+}
+
+const filesKey = (conversationId: string): string => `okno.draft.${owner}.${conversationId}.files`;
+
+export function readDraftFiles(conversationId: string): Upload[] {
+  try {
+    return JSON.parse(localStorage.getItem(filesKey(conversationId)) ?? '[]') as Upload[];
+  } catch {
+    return []; // written by a page that died halfway
+  }
+}
+
+export function writeDraftFiles(conversationId: string, files: readonly Upload[]): void {
+  if (files.length === 0) localStorage.removeItem(filesKey(conversationId));
+  else localStorage.setItem(filesKey(conversationId), JSON.stringify(files));
 }
 
 export function subscribeDrafts(listener: () => void): () => void {

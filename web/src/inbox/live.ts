@@ -5,6 +5,7 @@ import { api, ask, call, type Me, type Message, type View } from '../api/client'
 import { openFeed, type Feed } from '../api/events';
 import { setServerTime } from '../app/clock';
 import { soundOf } from '../app/notify';
+import { forgetAttachments } from './attachments';
 import { setDraftOwner } from './drafts';
 import { Sending } from './sending';
 import { InboxStore, views, type InboxState } from './store';
@@ -49,6 +50,7 @@ export function stopInbox(): void {
   feed = null;
   loadedGeneration = -1;
   sending.forget();
+  forgetAttachments();
   store.clear();
 }
 
