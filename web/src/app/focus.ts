@@ -17,7 +17,7 @@ function homesOf(element: HTMLElement): HTMLElement[] {
 }
 
 export function focusPart(part: HTMLElement): void {
-  if (!part.hasAttribute('tabindex')) part.tabIndex = -1;
+  if (part.tabIndex < 0 && !part.hasAttribute('tabindex')) part.tabIndex = -1; // parts of the page, not fields
   part.focus({ preventScroll: true });
 }
 

@@ -1,8 +1,9 @@
 // Connected accounts of messengers: their state with its reason, what to give the provider, and what
 // of theirs could not be understood.
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { Plug, Plus, X } from 'lucide-react';
 import { reasonOf, type Channel, type Me } from '../api/client';
+import { focusPart } from '../app/focus';
 import { t } from '../i18n/i18n';
 import { loadChannels, useInbox } from '../inbox/live';
 import { ChannelCard } from './ChannelCard';
@@ -24,7 +25,19 @@ export function ChannelsPage({ me }: { me: Me }) {
     () => [...channels.values()].toSorted((a, b) => (a.created_at < b.created_at ? -1 : 1)),
     [channels],
   );
-  const [side, setSide] = useState<Side>(null);
+  const [side, setSideShown] = useState<Side>(null);
+  // What opens at the side takes the focus, and gives it back.
+  const panel = useRef<HTMLElement>(null);
+  const opener = useRef<Element | null>(null);
+  const setSide = (next: Side) => {
+    if (side === null) opener.current = document.activeElement;
+    setSideShown(next);
+  };
+  useEffect(() => {
+    const back = opener.current;
+    if (side !== null && panel.current) focusPart(panel.current.querySelector('input') ?? panel.current);
+    if (side === null && back instanceof HTMLElement) back.focus();
+  }, [side]);
   const [problem, setProblem] = useState<string | null>(null);
   const mayChange = me.role !== 'operator';
   const chosen = side && side.show !== 'connect' ? channels.get(side.channelId) : undefined;
@@ -83,7 +96,13 @@ export function ChannelsPage({ me }: { me: Me }) {
         </div>
       </section>
       {side !== null && isSideShown && (
-        <aside className="side" aria-label={sideTitle(side, chosen)}>
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Esc closes it, as the cross does
+        <aside
+          ref={panel}
+          className="side"
+          aria-label={sideTitle(side, chosen)}
+          onKeyDown={(event) => event.key === 'Escape' && setSide(null)}
+        >
           <header className="bar">
             <h1 className="cut grow">{sideTitle(side, chosen)}</h1>
             <button

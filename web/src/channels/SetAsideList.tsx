@@ -76,7 +76,10 @@ export function SetAsideList({ channelId }: { channelId: string }) {
             )}
           </div>
           <p className="is-bad">{item.reason}</p>
-          <pre className="mono">{readable(item.body)}</pre>
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard */}
+          <pre className="mono" tabIndex={0}>
+            {readable(item.body)}
+          </pre>
         </div>
       ))}
       {cursor !== null && (

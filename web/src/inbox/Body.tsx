@@ -215,7 +215,10 @@ function Unsupported({ message }: { message: Message }) {
         {raw !== undefined && (
           <details>
             <summary>{t('message.raw')}</summary>
-            <pre className="mono raw">{JSON.stringify(raw, null, 2)}</pre>
+            {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard */}
+            <pre className="mono raw" tabIndex={0}>
+              {JSON.stringify(raw, null, 2)}
+            </pre>
           </details>
         )}
       </span>

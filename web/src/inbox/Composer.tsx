@@ -70,8 +70,10 @@ export function Composer(props: ComposerProps) {
     if (wantsFocus.current) area.current?.focus();
     wantsFocus.current = false;
   }, [mode]);
+  const answered = useRef(replyTo?.id); // a reply kept from before takes no focus
   useEffect(() => {
-    if (replyTo) area.current?.focus();
+    if (replyTo && answered.current !== replyTo.id) area.current?.focus();
+    answered.current = replyTo?.id;
   }, [replyTo]);
   const hadConflict = useRef(false);
   useEffect(() => {

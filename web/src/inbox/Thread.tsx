@@ -1,11 +1,12 @@
 // The open conversation: whose it is, what was said, and where the answer is written.
-import { useEffect, useState, type Ref } from 'react';
+import { useCallback, useEffect, useState, type Ref } from 'react';
 import { ArrowLeft, Check, PanelRight } from 'lucide-react';
 import { Link } from 'wouter';
 import { reasonOf, type Me, type Message } from '../api/client';
 import { t } from '../i18n/i18n';
 import { Avatar, ChannelGlyph } from '../kit/Avatar';
 import { Composer, type ComposerHandle } from './Composer';
+import { useDraft, writeDraft } from './drafts';
 import { loadConversation, lastSeen, loadThread, markRead, store, useInbox } from './live';
 import { ThreadLog } from './ThreadLog';
 
@@ -62,7 +63,9 @@ export function Thread(props: ThreadProps) {
   const thread = useInbox((inbox) => inbox.threads.get(id));
   const seen = useInbox((inbox) => lastSeen(inbox, id));
   const [loadProblem, retry] = useLoading(id);
-  const [replyTo, setReplyTo] = useState<Message | null>(null);
+  const answered = useDraft(id, 'answers');
+  const replyTo = useInbox((inbox) => inbox.messages.get(answered)) ?? null;
+  const setReplyTo = useCallback((message: Message | null) => writeDraft(id, 'answers', message?.id ?? ''), [id]);
   useMarkRead(id, thread?.loaded ?? false);
 
   if (!conversation) {

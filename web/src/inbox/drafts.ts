@@ -5,11 +5,12 @@ import type { Upload } from '../api/more';
 import type { LocalSend } from './store';
 
 export type Mode = 'reply' | 'note';
+type Part = Mode | 'answers'; // which message the reply answers
 
 const listeners = new Set<() => void>();
 let owner = '';
 
-const key = (conversationId: string, mode: Mode): string => `okno.draft.${owner}.${conversationId}.${mode}`;
+const key = (conversationId: string, mode: Part): string => `okno.draft.${owner}.${conversationId}.${mode}`;
 const unsentPrefix = (): string => `okno.unsent.${owner}.`;
 
 // Drafts are private to their author, also on a shared computer.
@@ -17,11 +18,11 @@ export function setDraftOwner(userId: string): void {
   owner = userId;
 }
 
-export function readDraft(conversationId: string, mode: Mode): string {
+export function readDraft(conversationId: string, mode: Part): string {
   return localStorage.getItem(key(conversationId, mode)) ?? '';
 }
 
-export function writeDraft(conversationId: string, mode: Mode, text: string): void {
+export function writeDraft(conversationId: string, mode: Part, text: string): void {
   if (text === '') localStorage.removeItem(key(conversationId, mode));
   else localStorage.setItem(key(conversationId, mode), text);
   for (const listener of listeners) listener();
@@ -51,7 +52,7 @@ export function subscribeDrafts(listener: () => void): () => void {
   };
 }
 
-export function useDraft(conversationId: string, mode: Mode): string {
+export function useDraft(conversationId: string, mode: Part): string {
   return useSyncExternalStore(subscribeDrafts, () => readDraft(conversationId, mode));
 }
 

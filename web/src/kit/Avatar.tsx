@@ -1,5 +1,5 @@
 // Two letters on one of six quiet grounds, the same for one name everywhere.
-export function initials(name: string): string {
+function initials(name: string): string {
   const words = name
     .replace(/[^\p{L}\p{N}\s]/gu, ' ')
     .trim()
