@@ -24,7 +24,7 @@ async function startWatch(page) {
   await page.evaluate(() => {
     const log = document.querySelector("[data-testid=thread]");
     const top = log.getBoundingClientRect().top;
-    const first = [...log.querySelectorAll("[data-testid=message]")].find((line) => line.getBoundingClientRect().bottom > top);
+    const first = [...log.querySelectorAll("[data-testid=message]")].find((line) => line.getBoundingClientRect().bottom > top + 1);
     const watch = { places: new Set(), fromEnd: new Set(), frames: 0, isOn: true };
     const look = () => {
       if (!watch.isOn) return;
@@ -47,13 +47,31 @@ async function endWatch(page) {
   });
 }
 
+// Returns when lines are in sight there and have been measured.
 async function scrollTo(page, place) {
   await page.evaluate(async (wanted) => {
     const log = document.querySelector("[data-testid=thread]");
+    const { top, bottom } = log.getBoundingClientRect();
     log.scrollTop = wanted < 0 ? log.scrollHeight + wanted : wanted;
-    // Two frames: one draws the new lines, one measures them.
-    for (let i = 0; i < 2; i += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+    const isDrawn = () => [...log.querySelectorAll("[data-testid=message]")].some((line) => {
+      const box = line.getBoundingClientRect();
+      return box.bottom > top && box.top < bottom;
+    });
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    await frame();
+    while (!isDrawn()) await frame();
+    await frame();
   }, place);
+}
+
+// Older pages wait on their way until they are let through.
+async function holdOlderPages(page) {
+  const held = [];
+  await page.route(/messages\?.*before=/, (route) => held.push(route));
+  return {
+    asked: () => until("an older page to be asked for", () => held.length > 0),
+    release: () => Promise.all(held.splice(0).map((route) => route.continue())),
+  };
 }
 
 const height = (page) => page.evaluate(() => document.querySelector("[data-testid=thread]").scrollHeight);
@@ -97,10 +115,13 @@ await play({
     await open(stage, page, "Kate");
     await until("the end", async () => (await fromEnd(page)) === 0);
 
+    const older = await holdOlderPages(page);
     for (const place of [300, 0]) {
-      const before = await height(page);
       await scrollTo(page, place);
+      await older.asked();
+      const before = await height(page);
       await startWatch(page);
+      await older.release();
       await taller(page, before, "an older page");
       const seen = await endWatch(page);
       equal(seen.places.length, 1, `places of a line while an older page came at ${place}: ${seen.places}`);

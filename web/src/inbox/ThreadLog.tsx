@@ -50,7 +50,12 @@ export function ThreadLog({ conversation, thread, myName, target, onReply, onTem
   // Older lines came in front: only then may the list keep its place from the end.
   const [firstKey, setFirstKey] = useState(lines[0]?.key);
   const isShifted = firstKey !== lines[0]?.key && lines.some((line, index) => index > 0 && line.key === firstKey);
-  useLayoutEffect(() => setFirstKey(lines[0]?.key), [lines]);
+  useLayoutEffect(() => {
+    // The list has just scrolled by what came in front, and learns of it with the next scroll event: until
+    // then it would measure from where it was, and at the top it would throw the new place away.
+    if (isShifted) log.current?.dispatchEvent(new Event('scroll'));
+    setFirstKey(lines[0]?.key);
+  }, [lines, isShifted]);
 
   // Not the list's own scrolling, which goes on for a while and would pull back who scrolls up meanwhile.
   const toEnd = useCallback(() => {
