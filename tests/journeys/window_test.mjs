@@ -62,6 +62,26 @@ await play({
     equal(await text(again).inputValue(), "Dear Kate, I", "after a closed tab");
   },
 
+  async "a draft follows its author to another browser within two seconds, and nobody else sees it"(stage) {
+    await stage.write(kate, "hello");
+    const page = await stage.page();
+    await open(page, "Kate");
+    const typedAt = Date.now();
+    await text(page).fill("From my desk");
+    await until("the draft on the server", async () => (await stage.conversationWith("Kate")).draft?.text === "From my desk");
+    equal(Date.now() - typedAt < 2000 + 500, true, `saved after ${Date.now() - typedAt} ms`);
+    const phone = await stage.page("maria", { viewport: { width: 390, height: 844 } });
+    await row(phone, "Draft: From my desk").click();
+    await until("the draft on the phone", async () => (await text(phone).inputValue()) === "From my desk");
+    const anna = await stage.page("anna");
+    await open(anna, "Kate");
+    equal(await text(anna).inputValue(), "", "a colleague's composer");
+    await text(phone).press("Enter");
+    await message(phone, "From my desk").waitFor();
+    await until("no draft", async () => (await stage.conversationWith("Kate")).draft === null);
+    equal([...page.errors, ...phone.errors, ...anna.errors], [], "errors of the pages");
+  },
+
   async "the list does not move under the pointer: what is new waits behind a pill"(stage) {
     for (const name of ["Kate", "Oleg"]) await stage.write(name === "Kate" ? kate : oleg, `I am ${name}`);
     const page = await stage.page();

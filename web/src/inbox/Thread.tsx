@@ -7,7 +7,7 @@ import { t } from '../i18n/i18n';
 import { Avatar, ChannelGlyph } from '../kit/Avatar';
 import { Composer, type ComposerHandle } from './Composer';
 import { useDraft, writeDraft } from './drafts';
-import { loadConversation, lastSeen, loadThread, markRead, store, useInbox } from './live';
+import { loadConversation, lastSeen, loadThread, markRead, useInbox } from './live';
 import { ThreadLog } from './ThreadLog';
 
 interface ThreadProps {
@@ -28,17 +28,23 @@ function useLoading(id: string): [string | null, () => void] {
   const conversation = useInbox((inbox) => inbox.conversations.get(id));
   const isLoaded = useInbox((inbox) => inbox.threads.get(id)?.loaded ?? false);
   const generation = useInbox((inbox) => inbox.generation);
+  const isOnline = useInbox((inbox) => inbox.offlineSince === null);
   const [problem, setProblem] = useState<string | null>(null);
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
-    const wanted: Promise<void>[] = [];
-    if (!store.get().conversations.has(id) || generation > 1) wanted.push(loadConversation(id));
-    if (!isLoaded) wanted.push(loadThread(id));
+    let isWanted = true;
+    const tell = (words: string | null) => isWanted && setProblem(words);
+    // Asked for at each opening: the author's other browser may have left a draft.
+    const wanted = [loadConversation(id), ...(isLoaded ? [] : [loadThread(id)])];
     Promise.all(wanted).then(
-      () => setProblem(null),
-      (error: unknown) => setProblem(reasonOf(error)),
+      () => tell(null),
+      (error: unknown) => tell(reasonOf(error)),
     );
-  }, [id, isLoaded, generation, attempt]);
+    return () => {
+      isWanted = false;
+    };
+    // oxlint-disable-next-line react/exhaustive-deps -- that the messages came is no reason to ask again
+  }, [id, generation, isOnline, attempt]);
   return [conversation && isLoaded ? null : problem, () => setAttempt((count) => count + 1)];
 }
 

@@ -1,11 +1,12 @@
 // The living inbox of the signed-in person: the store, the feed that moves it, and what to ask the
 // server for. Screens use `useInbox` and the functions here, nothing else.
 import { useSyncExternalStore } from 'react';
-import { api, ask, call, type Me, type Message, type View } from '../api/client';
+import { api, ask, type Me, type Message, type View } from '../api/client';
 import { openFeed, type Feed } from '../api/events';
 import { setServerTime } from '../app/clock';
 import { soundOf } from '../app/notify';
 import { forgetAttachments } from './attachments';
+import { draftSync } from './draft_sync';
 import { setDraftOwner } from './drafts';
 import { Sending } from './sending';
 import { InboxStore, views, type InboxState } from './store';
@@ -43,6 +44,7 @@ export function startInbox(me: Me, onSessionEnd: () => void): void {
     onSessionEnd,
   });
   sending.restore();
+  draftSync.start();
 }
 
 export function stopInbox(): void {
@@ -50,6 +52,7 @@ export function stopInbox(): void {
   feed = null;
   loadedGeneration = -1;
   sending.forget();
+  draftSync.stop();
   forgetAttachments();
   store.clear();
 }
@@ -79,9 +82,11 @@ export function loadView(view: View, more = false): Promise<void> {
     const cursor = more ? store.get().lists[view].cursor : null;
     const query = { view, limit: 50, ...(cursor === null ? {} : { cursor }) };
     const askedAt = store.mark();
+    const askedTime = performance.now();
     try {
       const page = await ask(api.GET('/api/v1/conversations', { params: { query } }));
       store.putPage(view, page.items, page.next_cursor, !more, askedAt);
+      for (const item of page.items) draftSync.adopt(item, askedTime);
     } catch (error) {
       store.failPage(view, error instanceof Error ? error.message : String(error));
       throw error;
@@ -98,7 +103,10 @@ export function loadChannels(): Promise<void> {
 export function loadConversation(id: string): Promise<void> {
   return once(`conversation ${id}`, async () => {
     const askedAt = store.mark();
-    store.putOne(await ask(api.GET('/api/v1/conversations/{id}', { params: { path: { id } } })), askedAt);
+    const askedTime = performance.now();
+    const conversation = await ask(api.GET('/api/v1/conversations/{id}', { params: { path: { id } } }));
+    store.putOne(conversation, askedAt);
+    draftSync.adopt(conversation, askedTime);
   });
 }
 
@@ -160,7 +168,7 @@ export async function markDone(id: string): Promise<void> {
 export async function takeUp(id: string): Promise<void> {
   store.undoDone(id);
   try {
-    await call('DELETE', `/api/v1/conversations/${id}/done`);
+    await ask(api.DELETE('/api/v1/conversations/{id}/done', { params: { path: { id } } }));
   } catch (error) {
     store.doneByMe(id);
     throw error;
