@@ -1,6 +1,8 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App';
+import { keepFocus } from './app/focus';
+import { registerPages } from './app/offline';
 import { loadLanguage, preferredLanguage } from './i18n/i18n';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -11,8 +13,11 @@ import './styles/inbox.css';
 import './styles/channels.css';
 
 await loadLanguage(preferredLanguage());
-createRoot(document.getElementById('root')!).render(
+const root = document.getElementById('root')!;
+keepFocus(root);
+createRoot(root).render(
   <StrictMode>
     <App />
   </StrictMode>,
 );
+if (import.meta.env.PROD) registerPages();

@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import {
   dropUnsent,
   keepUnsent,
+  noteSaved,
   readDraft,
   readUnsent,
   setDraftOwner,
@@ -42,6 +43,7 @@ it('a draft is private to its author', () => {
 it('an emptied draft leaves nothing behind', () => {
   writeDraft('a', 'reply', 'Hello');
   writeDraft('a', 'reply', '');
+  noteSaved('a');
   expect(localStorage.length).toBe(0);
 });
 

@@ -72,9 +72,53 @@ describe('lists', () => {
   });
 
   it('an answer does not overwrite a newer event', () => {
-    store.apply({ type: 'conversation', seq: 1, data: conversation('a', { unread: 7, updated_at: at(9) }) });
-    store.putPage('all', [conversation('a', { unread: 2, updated_at: at(3) })], null, true);
+    const askedAt = store.mark();
+    store.apply({ type: 'conversation', seq: 1, data: conversation('a', { unread: 7 }) });
+    store.putPage('all', [conversation('a', { unread: 2 })], null, true, askedAt);
     expect(store.get().conversations.get('a')?.unread).toBe(7);
+
+    store.putPage('all', [conversation('a', { unread: 0 })], null, true, store.mark());
+    expect(store.get().conversations.get('a')?.unread).toBe(0);
+  });
+
+  it('a conversation that came while a page was asked for is not lost', () => {
+    const askedAt = store.mark();
+    store.apply({ type: 'conversation', seq: 1, data: conversation('new', { updated_at: at(9) }) });
+    store.putPage('all', [conversation('a')], null, true, askedAt);
+    expect(store.get().lists.all.ids).toEqual(['new', 'a']);
+  });
+
+  it('an old conversation that only a colleague touched does not jump to the top', () => {
+    const lists = () => store.get().lists.all.ids;
+    store.putPage('all', [conversation('b', { updated_at: at(8) }), conversation('a', { updated_at: at(6) })], 'x', true);
+    store.apply({ type: 'conversation', seq: 1, data: conversation('old', { updated_at: at(2) }) });
+    expect(lists()).toEqual(['b', 'a']); // it stands on a page that is not here yet
+    store.apply({ type: 'conversation', seq: 2, data: conversation('mid', { updated_at: at(7) }) });
+    expect(lists()).toEqual(['b', 'mid', 'a']);
+  });
+
+  it('what is taken up again comes back to its place', () => {
+    const page = [conversation('c', { updated_at: at(3) }), conversation('b', { updated_at: at(2) }), conversation('a')];
+    store.putPage('waiting', page, null, true);
+    store.doneByMe('b');
+    expect(store.get().lists.waiting.ids).toEqual(['c', 'a']);
+    store.undoDone('b');
+    expect(store.get().lists.waiting.ids).toEqual(['c', 'b', 'a']);
+  });
+
+  it('a conversation, a channel and a message that were removed are gone', () => {
+    store.apply({ type: 'hello', seq: 1, server_time: at(0) });
+    store.putThread('a', [message('m', { conversation_id: 'a' })], null, true);
+    store.apply({ type: 'removed', seq: 2, data: { type: 'message', id: 'm' } });
+    expect(store.get().threads.get('a')?.ids).toEqual([]);
+    store.apply({ type: 'removed', seq: 3, data: { type: 'conversation', id: 'a' } });
+    expect(store.get().lists.all.ids).toEqual(['b']);
+    expect(store.get().seq).toBe(3);
+  });
+
+  it('a row shows the newest words of its last message', () => {
+    store.apply({ type: 'message', seq: 1, data: message('last of a', { conversation_id: 'a', text: 'edited' }) });
+    expect(store.get().conversations.get('a')?.last_message?.text).toBe('edited');
   });
 
   it('a repeated page adds nothing twice', () => {
@@ -135,6 +179,21 @@ it('older pages come before what is known', () => {
   store.putThread('c', [message('c3', { created_at: at(3) }), message('c2', { created_at: at(2) })], 'older', true);
   store.putThread('c', [message('c1', { created_at: at(1) })], null, false);
   expect(store.get().threads.get('c')).toMatchObject({ ids: ['c1', 'c2', 'c3'], cursor: null });
+});
+
+it('a message that came while its thread was asked for is not lost', () => {
+  const askedAt = store.mark();
+  store.apply({ type: 'message', seq: 1, data: message('new', { created_at: at(9) }) });
+  store.putThread('c', [message('old', { created_at: at(1) })], 'older', true, askedAt);
+  expect(store.get().threads.get('c')?.ids).toEqual(['old', 'new']);
+});
+
+it('a change of a message on an older page leaves no gap in the thread', () => {
+  store.putThread('c', [message('c9', { created_at: at(9) })], 'older', true);
+  store.apply({ type: 'message', seq: 1, data: message('c1', { created_at: at(1), text: 'edited' }) });
+  expect(store.get().threads.get('c')?.ids).toEqual(['c9']);
+  store.putThread('c', [message('c1', { created_at: at(1), text: 'edited' })], null, false);
+  expect(store.get().threads.get('c')?.ids).toEqual(['c1', 'c9']);
 });
 
 it('taking back removes the message from its thread', () => {

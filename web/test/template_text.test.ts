@@ -35,6 +35,8 @@ it('recent templates come first, and those that may not be sent apart', () => {
 
 const file = (kind: 'image' | 'audio', id: string) => ({
   key: id,
+  name: id,
+  size: 1,
   file: new File([], id),
   part: 1,
   error: null,

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { LogOut } from 'lucide-react';
 import { api, ask, reasonOf, Refusal, type Me } from '../api/client';
 import { chooseLanguage, languages, t, useLanguage, type Key } from '../i18n/i18n';
-import { Avatar, initials } from '../kit/Avatar';
+import { Avatar } from '../kit/Avatar';
 import { chooseTheme, theme, type Theme } from './look';
 import { isSoundOn, setSound } from './notify';
 
@@ -62,11 +62,12 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut: () => void }
         type="button"
         className="me"
         popoverTarget="account-menu"
-        aria-label={`${initials(me.user.name)}: ${t('nav.account')}`}
         title={`${me.user.name}. ${t('nav.account')}`}
         data-testid="account"
       >
         <Avatar name={me.user.name} size={28} />
+        <span className="word">{t('nav.me')}</span>
+        <span className="sr">{t('nav.account')}</span>
       </button>
       <div id="account-menu" popover="auto" className="menu stack-12">
         <div>

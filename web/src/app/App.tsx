@@ -7,18 +7,23 @@ import { Setup, SignIn } from '../session/forms';
 import { Shell } from './Shell';
 
 type Stage =
-  { at: 'opening' } | { at: 'failed'; reason: string } | { at: 'setup' } | { at: 'sign_in' } | { at: 'in'; me: Me };
+  { at: 'opening' } | { at: 'failed'; reason: string; isOffline: boolean } | { at: 'setup' } | { at: 'sign_in' } | { at: 'in'; me: Me };
+
+function failure(error: unknown): Stage {
+  const isOffline = error instanceof Refusal && error.code === 'network';
+  return { at: 'failed', reason: reasonOf(error), isOffline };
+}
 
 async function firstStage(): Promise<Stage> {
   try {
     return { at: 'in', me: await ask(api.GET('/api/v1/me')) };
   } catch (error) {
-    if (!(error instanceof Refusal) || error.problem.status !== 401) return { at: 'failed', reason: reasonOf(error) };
+    if (!(error instanceof Refusal) || error.problem.status !== 401) return failure(error);
   }
   try {
     return { at: (await ask(api.GET('/api/v1/setup'))).needed ? 'setup' : 'sign_in' };
   } catch (error) {
-    return { at: 'failed', reason: reasonOf(error) };
+    return failure(error);
   }
 }
 
@@ -50,6 +55,18 @@ export function App() {
     return stopInbox;
   }, [open]);
 
+  // Without a server the page tries again by itself.
+  useEffect(() => {
+    if (stage.at !== 'failed') return;
+    const timer = setTimeout(() => void open(), 5000);
+    const again = () => void open();
+    globalThis.addEventListener('online', again);
+    return () => {
+      clearTimeout(timer);
+      globalThis.removeEventListener('online', again);
+    };
+  }, [stage, open]);
+
   switch (stage.at) {
     case 'opening':
       return (
@@ -60,8 +77,8 @@ export function App() {
     case 'failed':
       return (
         <main className="center" role="alert">
-          <p>{t('app.failed')}</p>
-          <p className="meta">{stage.reason}</p>
+          <p>{stage.isOffline ? t('app.offline') : t('app.failed')}</p>
+          {!stage.isOffline && <p className="meta">{stage.reason}</p>}
           <button type="button" className="btn" onClick={() => void open()}>
             {t('app.retry')}
           </button>

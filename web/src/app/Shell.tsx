@@ -1,6 +1,6 @@
 // What stays around every screen: the rail, the strips that tell of trouble, the tab's title.
 import { useEffect, useState } from 'react';
-import { Inbox as InboxIcon, Plug, Wifi, WifiOff } from 'lucide-react';
+import { Inbox as InboxIcon, Plug, VolumeX, Wifi, WifiOff } from 'lucide-react';
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import type { Me } from '../api/client';
 import { ChannelsPage } from '../channels/ChannelsPage';
@@ -9,16 +9,22 @@ import { InboxPage } from '../inbox/InboxPage';
 import { useInbox } from '../inbox/live';
 import { AccountMenu } from './AccountMenu';
 import { useServerNow, serverNow } from './clock';
-import { titleOf } from './notify';
+import { isSoundLocked, showBadge, titleOf } from './notify';
 
 function OfflineStrip({ since }: { since: number }) {
   useServerNow(1);
   const [start] = useState(() => serverNow() - (Date.now() - since));
   const count = Math.max(0, Math.floor((serverNow() - start) / 1000));
+  const queued = useInbox((inbox) => inbox.local.filter((send) => send.state === 'waiting').length);
   return (
     <div className="strip" role="status" data-testid="offline-strip">
       <WifiOff className="ic" />
       <span className="num">{t('connection.offline', { count })}</span>
+      {queued > 0 && (
+        <b className="num" data-testid="offline-queue">
+          {t('connection.queue', { count: queued })}
+        </b>
+      )}
     </div>
   );
 }
@@ -50,12 +56,40 @@ function Strips({ me }: { me: Me }) {
   );
 }
 
+// Any press on the page lets it sound; this one says so.
+function UnlockSound() {
+  const [isLocked, setLocked] = useState(isSoundLocked);
+  useEffect(() => {
+    if (!isLocked) return;
+    const look = () => setLocked(isSoundLocked());
+    const kinds = ['pointerup', 'keyup'] as const;
+    for (const kind of kinds) document.addEventListener(kind, look);
+    return () => {
+      for (const kind of kinds) document.removeEventListener(kind, look);
+    };
+  }, [isLocked]);
+  if (!isLocked) return null;
+  return (
+    <button
+      type="button"
+      className="tool unlock"
+      aria-label={t('look.unlock')}
+      title={t('look.unlock')}
+      data-testid="unlock-sound"
+      onClick={() => setLocked(isSoundLocked())}
+    >
+      <VolumeX className="ic ic-20" />
+    </button>
+  );
+}
+
 export function Shell({ me, onSignOut }: { me: Me; onSignOut: () => void }) {
   const [path] = useLocation();
   const waiting = useInbox((inbox) => inbox.lists.waiting);
   const isOffline = useInbox((inbox) => inbox.offlineSince !== null);
   useEffect(() => {
     document.title = titleOf(waiting.ids.length, waiting.cursor !== null);
+    showBadge(waiting.ids.length);
   }, [waiting]);
   const current = (start: string) => (path.startsWith(start) ? ('page' as const) : undefined);
   return (
@@ -66,6 +100,7 @@ export function Shell({ me, onSignOut }: { me: Me; onSignOut: () => void }) {
         </span>
         <Link href="/inbox/waiting" aria-current={current('/inbox')} aria-label={t('nav.inbox')} title={t('nav.inbox')}>
           <InboxIcon className="ic ic-20" />
+          <span className="word">{t('nav.inbox')}</span>
           {waiting.ids.length > 0 && <i />}
         </Link>
         <Link
@@ -75,8 +110,10 @@ export function Shell({ me, onSignOut }: { me: Me; onSignOut: () => void }) {
           title={t('nav.channels')}
         >
           <Plug className="ic ic-20" />
+          <span className="word">{t('nav.channels')}</span>
         </Link>
         <span className="spacer" />
+        <UnlockSound />
         <span
           className={isOffline ? 'link is-bad' : 'link is-ok'}
           role="img"

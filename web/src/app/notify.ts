@@ -14,6 +14,11 @@ export function setSound(on: boolean): void {
   if (on) beep();
 }
 
+// A page that was not touched yet may not sound: browsers wait for a press.
+export function isSoundLocked(): boolean {
+  return isSoundOn() && navigator.userActivation?.hasBeenActive === false;
+}
+
 function beep(): void {
   audio ??= new AudioContext();
   void audio.resume();
@@ -47,6 +52,12 @@ export function soundOf(message: Message): void {
     beep();
     await new Promise((resolve) => setTimeout(resolve, 2000));
   });
+}
+
+export function showBadge(waiting: number): void {
+  if (!('setAppBadge' in navigator)) return;
+  const shown = waiting === 0 ? navigator.clearAppBadge() : navigator.setAppBadge(waiting);
+  shown.catch(() => {}); // an installed application has one, a tab need not
 }
 
 export function titleOf(waiting: number, hasMore: boolean): string {

@@ -7,6 +7,7 @@ const format = (options: Intl.DateTimeFormatOptions) => (at: number | string) =>
 
 export const clockTime = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 export const fullTime = format({ dateStyle: 'full', timeStyle: 'long' });
+export const shortTime = format({ dateStyle: 'short', timeStyle: 'medium' });
 const dayMonth = format({ day: 'numeric', month: 'long' });
 const shortDay = format({ day: 'numeric', month: 'short' });
 

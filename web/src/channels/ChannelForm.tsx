@@ -31,7 +31,7 @@ function save(channel: Channel | null, words: Words): Promise<Channel> {
   return ask(api.PATCH('/api/v1/channels/{id}', { params: { path: { id: channel.id } }, body }));
 }
 
-export function ChannelForm({ channel, onDone }: { channel: Channel | null; onDone: () => void }) {
+export function ChannelForm({ channel, onDone }: { channel: Channel | null; onDone: (saved: Channel) => void }) {
   const [problem, setProblem] = useState<{ field: string | null; words: string } | null>(null);
   const [busy, setBusy] = useState(false);
   const isNew = channel === null;
@@ -44,8 +44,9 @@ export function ChannelForm({ channel, onDone }: { channel: Channel | null; onDo
     setBusy(true);
     setProblem(null);
     try {
-      store.putChannel(await save(channel, words));
-      onDone();
+      const saved = await save(channel, words);
+      store.putChannel(saved);
+      onDone(saved);
     } catch (error) {
       const field = error instanceof Refusal ? (error.problem.field?.split('.').pop() ?? null) : null;
       setProblem({ field: field !== null && field in words ? field : null, words: reasonOf(error) });

@@ -1,18 +1,21 @@
 // Connected accounts of messengers: their state with its reason, what to give the provider, and what
 // of theirs could not be understood.
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { Plug, Plus, X } from 'lucide-react';
 import { reasonOf, type Channel, type Me } from '../api/client';
+import { focusPart } from '../app/focus';
 import { t } from '../i18n/i18n';
 import { loadChannels, useInbox } from '../inbox/live';
 import { ChannelCard } from './ChannelCard';
 import { ChannelForm } from './ChannelForm';
+import { NextSteps } from './NextSteps';
 import { SetAsideList } from './SetAsideList';
 
-type Side = { show: 'connect' } | { show: 'edit' | 'set_aside'; channelId: string } | null;
+type Side = { show: 'connect' } | { show: 'next' | 'edit' | 'set_aside'; channelId: string } | null;
 
 function sideTitle(side: NonNullable<Side>, channel: Channel | undefined): string {
   if (side.show === 'connect') return t('connect.title');
+  if (side.show === 'next') return channel?.name ?? '';
   return `${channel?.name ?? ''}: ${t(side.show === 'edit' ? 'channels.edit' : 'channels.setAside')}`;
 }
 
@@ -22,7 +25,19 @@ export function ChannelsPage({ me }: { me: Me }) {
     () => [...channels.values()].toSorted((a, b) => (a.created_at < b.created_at ? -1 : 1)),
     [channels],
   );
-  const [side, setSide] = useState<Side>(null);
+  const [side, setSideShown] = useState<Side>(null);
+  // What opens at the side takes the focus, and gives it back.
+  const panel = useRef<HTMLElement>(null);
+  const opener = useRef<Element | null>(null);
+  const setSide = (next: Side) => {
+    if (side === null) opener.current = document.activeElement;
+    setSideShown(next);
+  };
+  useEffect(() => {
+    const back = opener.current;
+    if (side !== null && panel.current) focusPart(panel.current.querySelector('input') ?? panel.current);
+    if (side === null && back instanceof HTMLElement) back.focus();
+  }, [side]);
   const [problem, setProblem] = useState<string | null>(null);
   const mayChange = me.role !== 'operator';
   const chosen = side && side.show !== 'connect' ? channels.get(side.channelId) : undefined;
@@ -81,7 +96,13 @@ export function ChannelsPage({ me }: { me: Me }) {
         </div>
       </section>
       {side !== null && isSideShown && (
-        <aside className="side" aria-label={sideTitle(side, chosen)}>
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Esc closes it, as the cross does
+        <aside
+          ref={panel}
+          className="side"
+          aria-label={sideTitle(side, chosen)}
+          onKeyDown={(event) => event.key === 'Escape' && setSide(null)}
+        >
           <header className="bar">
             <h1 className="cut grow">{sideTitle(side, chosen)}</h1>
             <button
@@ -94,7 +115,14 @@ export function ChannelsPage({ me }: { me: Me }) {
               <X className="ic" />
             </button>
           </header>
-          {side.show === 'connect' && <ChannelForm key="new" channel={null} onDone={() => setSide(null)} />}
+          {side.show === 'connect' && (
+            <ChannelForm
+              key="new"
+              channel={null}
+              onDone={(saved) => setSide({ show: 'next', channelId: saved.id })}
+            />
+          )}
+          {side.show === 'next' && chosen && <NextSteps channel={chosen} onClose={() => setSide(null)} />}
           {side.show === 'edit' && chosen && (
             <ChannelForm key={chosen.id} channel={chosen} onDone={() => setSide(null)} />
           )}

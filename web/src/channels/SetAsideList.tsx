@@ -2,8 +2,17 @@
 import { useCallback, useEffect, useState } from 'react';
 import { RotateCw } from 'lucide-react';
 import { api, ask, reasonOf, type SetAside } from '../api/client';
-import { fullTime } from '../app/times';
+import { fullTime, shortTime } from '../app/times';
 import { t } from '../i18n/i18n';
+
+// As the provider sent it, laid out to be read; what is no JSON stays as it is.
+function readable(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}
 
 export function SetAsideList({ channelId }: { channelId: string }) {
   const [items, setItems] = useState<readonly SetAside[] | null>(null);
@@ -54,8 +63,8 @@ export function SetAsideList({ channelId }: { channelId: string }) {
         <div key={item.n} className="aside-row" data-testid="set-aside">
           <div className="row">
             <b className="num">№ {item.n}</b>
-            <time className="meta cut grow" dateTime={item.received_at}>
-              {fullTime(item.received_at)}
+            <time className="meta cut grow" dateTime={item.received_at} title={fullTime(item.received_at)}>
+              {shortTime(item.received_at)}
             </time>
             {replayed.has(item.n) ? (
               <span className="chip chip-ok">{t('channels.replayed')}</span>
@@ -67,7 +76,10 @@ export function SetAsideList({ channelId }: { channelId: string }) {
             )}
           </div>
           <p className="is-bad">{item.reason}</p>
-          <pre className="mono">{item.body}</pre>
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard */}
+          <pre className="mono" tabIndex={0}>
+            {readable(item.body)}
+          </pre>
         </div>
       ))}
       {cursor !== null && (

@@ -1,8 +1,8 @@
 // What a message says, by its kind. A kind we do not know is a labelled card, never an empty bubble.
 import type { ReactNode } from 'react';
-import { CircleHelp, FileText, MapPin, Reply, User } from 'lucide-react';
+import { CircleHelp, FileText, Forward, MapPin, Megaphone, Package, Reply, ShoppingCart, User } from 'lucide-react';
 import type { Message } from '../api/client';
-import { t } from '../i18n/i18n';
+import { language, t } from '../i18n/i18n';
 import { Attached } from './Attached';
 import { kindWords } from './preview';
 
@@ -62,14 +62,23 @@ function People({ content }: { content: Fields }) {
   return list(content['contacts']).map((entry) => {
     const name = word(fields(fields(entry)['name'])['formatted_name']);
     const numbers = list(fields(entry)['phones']).map((phone) => word(fields(phone)['phone']));
+    const mails = list(fields(entry)['emails']).map((mail) => word(fields(mail)['email']));
+    const company = fields(fields(entry)['org']);
+    const place = [word(company['title']), word(company['company'])].filter(Boolean).join(', ');
     return (
       <span className="card-line" key={name + numbers.join()}>
         <User className="ic ic-20" />
         <span>
           <b>{name || t('kind.contacts')}</b>
+          {place && <span className="facts-line">{place}</span>}
           {numbers.map((number) => (
             <a className="facts-line" key={number} href={`tel:${number.replace(/[^\d+]/g, '')}`}>
               {number}
+            </a>
+          ))}
+          {mails.map((mail) => (
+            <a className="facts-line" key={mail} href={`mailto:${mail}`}>
+              {mail}
             </a>
           ))}
         </span>
@@ -119,6 +128,80 @@ function Interactive({ message }: { message: Message }) {
   );
 }
 
+function money(sum: number, currency: string): string {
+  try {
+    return new Intl.NumberFormat(language(), { style: 'currency', currency }).format(sum);
+  } catch {
+    return `${sum} ${currency}`; // not a currency that this browser knows
+  }
+}
+
+function Order({ content, text }: { content: Fields; text: string | null }) {
+  const items = list(content['product_items']).map(fields);
+  const currency = word(items[0]?.['currency']);
+  const sumOf = (item: Fields) => Number(item['item_price'] ?? 0) * Number(item['quantity'] ?? 1);
+  const total = items.reduce((sum, item) => sum + sumOf(item), 0);
+  return (
+    <span className="card-line">
+      <ShoppingCart className="ic ic-20" />
+      <span>
+        <b>
+          {t('message.order')}, {t('message.items', { count: items.length })}
+        </b>
+        {items.map((item) => {
+          const name = word(item['product_retailer_id']);
+          return (
+            <span className="facts-line num" key={name}>
+              {name} × {word(item['quantity'])}
+              {currency && `, ${money(sumOf(item), currency)}`}
+            </span>
+          );
+        })}
+        {currency && <span>{t('message.orderTotal', { sum: money(total, currency) })}</span>}
+        {text && <Words text={text} />}
+      </span>
+    </span>
+  );
+}
+
+// Where the message came from: an advertisement, a product, another chat.
+export function Origin({ content }: { content: Fields }) {
+  const ad = fields(content['referral']);
+  const product = word(fields(content['referred_product'])['product_retailer_id']);
+  const address = word(ad['source_url']);
+  return (
+    <>
+      {content['forwarded'] === true && (
+        <span className="kind">
+          <Forward className="ic" />
+          {t('message.forwarded')}
+        </span>
+      )}
+      {content['referral'] !== undefined && (
+        <span className="origin">
+          <span className="kind">
+            <Megaphone className="ic" />
+            {t('message.ad')}
+          </span>
+          {word(ad['headline']) && <b>{word(ad['headline'])}</b>}
+          {word(ad['body']) && <span className="facts-line">{word(ad['body'])}</span>}
+          {/^https?:\/\//.test(address) && (
+            <a className="facts-line" href={address} target="_blank" rel="noopener noreferrer">
+              {address}
+            </a>
+          )}
+        </span>
+      )}
+      {product && (
+        <span className="kind">
+          <Package className="ic" />
+          {t('message.product', { id: product })}
+        </span>
+      )}
+    </>
+  );
+}
+
 function Unsupported({ message }: { message: Message }) {
   const raw = message.content['raw'];
   const kind = word(message.content['kind']) || word(message.content['type']) || message.type;
@@ -132,7 +215,10 @@ function Unsupported({ message }: { message: Message }) {
         {raw !== undefined && (
           <details>
             <summary>{t('message.raw')}</summary>
-            <pre className="mono raw">{JSON.stringify(raw, null, 2)}</pre>
+            {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard */}
+            <pre className="mono raw" tabIndex={0}>
+              {JSON.stringify(raw, null, 2)}
+            </pre>
           </details>
         )}
       </span>
@@ -172,6 +258,8 @@ export function Body({ message }: { message: Message }) {
       );
     case 'location':
       return <Place content={fields(content['location'] ?? content)} />;
+    case 'order':
+      return <Order content={content} text={text} />;
     case 'contacts':
       return <People content={content} />;
     case 'interactive':

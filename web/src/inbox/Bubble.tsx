@@ -5,7 +5,7 @@ import type { Message } from '../api/client';
 import { useServerNow } from '../app/clock';
 import { clockTime, dayWords } from '../app/times';
 import { t, type Language } from '../i18n/i18n';
-import { Body } from './Body';
+import { Body, Origin } from './Body';
 import type { Line } from './lines';
 import { useInbox } from './live';
 import { preview } from './preview';
@@ -24,6 +24,7 @@ interface BubbleProps {
   onReply: (message: Message) => void;
   onReact: (message: Message, emoji: string) => void;
   onJump: (messageId: string) => void;
+  onTemplate: (words: string) => void;
   language: Language; // only so that a change of language redraws the line
 }
 
@@ -103,7 +104,7 @@ function Tools({ line, canReact, onReply, onReact }: Pick<BubbleProps, 'line' | 
 }
 
 export const Bubble = memo(function Bubble(props: BubbleProps) {
-  const { line, customer, canReact, isMarked, onReply, onReact, onJump } = props;
+  const { line, customer, canReact, isMarked, onReply, onReact, onJump, onTemplate } = props;
   const { message } = line;
   const today = useServerNow(3600);
   const hooks = {
@@ -144,7 +145,7 @@ export const Bubble = memo(function Bubble(props: BubbleProps) {
             </span>
             <Words text={message.text ?? ''} />
           </div>
-          <Verdict line={line} />
+          <Verdict line={line} onTemplate={onTemplate} />
         </>
       );
     }
@@ -174,8 +175,9 @@ export const Bubble = memo(function Bubble(props: BubbleProps) {
           <span className="sr">{isOut ? message.author.name : customer}: </span>
           {message.reply_to && <Quote id={message.reply_to} customer={customer} onJump={onJump} />}
           {message.is_deleted && <em className="meta">{t('message.deleted')}</em>}
+          <Origin content={message.content} />
           <Body message={message} />
-          {message.is_edited && <em className="meta">{t('message.edited')}</em>}
+          {message.is_edited && <em className="meta"> {t('message.edited')}</em>}
           <Status message={message} />
           {!line.send && <Tools line={line} canReact={canReact} onReply={onReply} onReact={onReact} />}
         </div>
@@ -188,7 +190,7 @@ export const Bubble = memo(function Bubble(props: BubbleProps) {
             {line.reactions.join(' ')}
           </span>
         )}
-        <Verdict line={line} />
+        <Verdict line={line} onTemplate={onTemplate} />
       </>
     );
   }

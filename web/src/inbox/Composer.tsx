@@ -5,7 +5,6 @@ import {
   useRef,
   useState,
   type ClipboardEvent,
-  type DragEvent,
   type KeyboardEvent,
   type Ref,
 } from 'react';
@@ -19,6 +18,7 @@ import { attach, detach, detachAll, retryUpload, useAttachments, type Attachment
 import { ButtonsDialog } from './ButtonsDialog';
 import { Conflict } from './Conflict';
 import { useDraft, writeDraft, type Mode } from './drafts';
+import { useFileDrop } from './file_drop';
 import { sending, useInbox } from './live';
 import { outgoing } from './outgoing';
 import { preview } from './preview';
@@ -37,12 +37,14 @@ interface ComposerProps {
   replyTo: Message | null;
   onReplyTo: (message: Message | null) => void;
   onTemplate: () => void;
+  onDone: () => void;
 }
 
 const modes = new Map<string, Mode>(); // note mode stays until switched
 const typingPause = 8000;
 
-export function Composer({ ref, conversation, myName, seenMessageId, replyTo, onReplyTo, onTemplate }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { ref, conversation, myName, seenMessageId, replyTo, onReplyTo, onTemplate, onDone } = props;
   const { id } = conversation;
   const [mode, setModeShown] = useState<Mode>(modes.get(id) ?? 'reply');
   const text = useDraft(id, mode);
@@ -51,7 +53,6 @@ export function Composer({ ref, conversation, myName, seenMessageId, replyTo, on
   const conflict = useInbox((inbox) =>
     inbox.local.find((send) => send.conversationId === id && send.state === 'conflict'),
   );
-  const [isDragged, setDragged] = useState(false);
   const [isMakingButtons, setMakingButtons] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
@@ -69,8 +70,10 @@ export function Composer({ ref, conversation, myName, seenMessageId, replyTo, on
     if (wantsFocus.current) area.current?.focus();
     wantsFocus.current = false;
   }, [mode]);
+  const answered = useRef(replyTo?.id); // a reply kept from before takes no focus
   useEffect(() => {
-    if (replyTo) area.current?.focus();
+    if (replyTo && answered.current !== replyTo.id) area.current?.focus();
+    answered.current = replyTo?.id;
   }, [replyTo]);
   const hadConflict = useRef(false);
   useEffect(() => {
@@ -85,12 +88,16 @@ export function Composer({ ref, conversation, myName, seenMessageId, replyTo, on
   }));
 
   const isNote = mode === 'note';
+  const isDragged = useFileDrop(!isNote && !isClosed, (dropped) => {
+    attach(id, dropped);
+    area.current?.focus();
+  });
   const isReady = isNote
     ? text.trim() !== ''
     : (text.trim() !== '' || files.length > 0) && files.every((file) => file.upload !== null);
 
-  const send = () => {
-    if (!isReady || conflict) return;
+  const send = (): boolean => {
+    if (!isReady || conflict) return false;
     if (isNote) {
       sending.send(id, { type: 'note', text: text.trim() }, { text: text.trim() }, null);
     } else {
@@ -101,6 +108,7 @@ export function Composer({ ref, conversation, myName, seenMessageId, replyTo, on
     }
     writeDraft(id, mode, '');
     area.current?.focus();
+    return true;
   };
 
   const typed = (next: string) => {
@@ -118,14 +126,14 @@ export function Composer({ ref, conversation, myName, seenMessageId, replyTo, on
     if (event.key !== 'Enter' || event.nativeEvent.isComposing || (event.shiftKey && !event.ctrlKey && !event.metaKey))
       return;
     event.preventDefault();
-    send();
+    const isSent = send();
+    if (isSent && event.shiftKey) onDone(); // Ctrl+Shift+Enter
   };
 
-  const take = (event: ClipboardEvent | DragEvent, data: DataTransfer) => {
-    setDragged(false);
-    if (isNote || data.files.length === 0) return;
+  const paste = (event: ClipboardEvent) => {
+    if (isNote || event.clipboardData.files.length === 0) return;
     event.preventDefault();
-    attach(id, data.files);
+    attach(id, event.clipboardData.files);
   };
 
   if (isClosed && !isNote) {
@@ -143,19 +151,8 @@ export function Composer({ ref, conversation, myName, seenMessageId, replyTo, on
         <Conflict key={conflict.clientId} send={conflict} theirs={conflict.theirs} myName={myName} />
       )}
       <WindowBar state={state} />
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- files may be dropped; the button does the same */}
-      <div
-        className={boxNames}
-        role="group"
-        aria-label={t('composer.mode')}
-        onDragOver={(event) => {
-          if (isNote) return;
-          event.preventDefault();
-          setDragged(true);
-        }}
-        onDragLeave={() => setDragged(false)}
-        onDrop={(event) => take(event, event.dataTransfer)}
-      >
+      <div className={boxNames} role="group" aria-label={t('composer.mode')}>
+        {isDragged && <p className="drop">{t('composer.drop')}</p>}
         <div className="tabs" role="tablist" aria-label={t('composer.mode')}>
           <button
             type="button"
@@ -208,7 +205,7 @@ export function Composer({ ref, conversation, myName, seenMessageId, replyTo, on
           data-testid="composer-text"
           onChange={(event) => typed(event.target.value)}
           onKeyDown={keys}
-          onPaste={(event) => take(event, event.clipboardData)}
+          onPaste={paste}
         />
         <div className="t-bar">
           {!isNote && (
@@ -299,10 +296,10 @@ function Files({ conversationId, files }: { conversationId: string; files: reado
           data-ready={attachment.upload !== null}
         >
           <Paperclip className="ic" />
-          <span className="cut">{attachment.file.name}</span>
+          <span className="cut">{attachment.name}</span>
           <span className="num">
             {attachment.error ??
-              (attachment.upload ? sizeWords(attachment.file.size) : `${Math.round(attachment.part * 100)} %`)}
+              (attachment.upload ? sizeWords(attachment.size) : `${Math.round(attachment.part * 100)} %`)}
           </span>
           {attachment.error !== null && (
             <button
@@ -316,8 +313,8 @@ function Files({ conversationId, files }: { conversationId: string; files: reado
           )}
           <button
             type="button"
-            aria-label={t('composer.detach', { name: attachment.file.name })}
-            title={t('composer.detach', { name: attachment.file.name })}
+            aria-label={t('composer.detach', { name: attachment.name })}
+            title={t('composer.detach', { name: attachment.name })}
             onClick={() => detach(conversationId, attachment.key)}
           >
             <X className="ic" />

@@ -3,8 +3,10 @@ import { useEffect, useRef, useState } from 'react';
 import { MessagesSquare } from 'lucide-react';
 import { Redirect, useLocation, useSearch } from 'wouter';
 import { reasonOf, type Me, type View } from '../api/client';
+import { focusPart } from '../app/focus';
 import { t } from '../i18n/i18n';
 import type { ComposerHandle } from './Composer';
+import { ContactPanel } from './ContactPanel';
 import { readDraft } from './drafts';
 import { actionOf, keepsKeys } from './keys';
 import { KeysDialog } from './KeysDialog';
@@ -12,10 +14,12 @@ import { List } from './List';
 import { lastSeen, markDone, sending, store, useInbox } from './live';
 import { NewConversation } from './NewConversation';
 import { SearchDialog } from './SearchDialog';
+import { neighbourOf } from './shown_order';
 import { views } from './store';
 import { TemplatePicker, type Chosen } from './TemplatePicker';
 import { filledText } from './template_text';
 import { Thread } from './Thread';
+import { UndoBar, useUndo } from './UndoBar';
 import { Views } from './Views';
 
 type Over = 'search' | 'start' | 'template' | 'keys' | null;
@@ -32,26 +36,44 @@ export function InboxPage({ me, view, conversationId }: InboxPageProps) {
   return <Inbox me={me} view={view as View} openId={conversationId} />;
 }
 
-function neighbour(view: View, openId: string | null, step: 1 | -1): string | null {
-  const { ids } = store.get().lists[view];
-  const at = openId === null ? -1 : ids.indexOf(openId);
-  if (at < 0) return ids[0] ?? null;
-  return ids[at + step] ?? null;
+const contactKey = 'okno.contact';
+const besideFrom = 1400; // as in styles/inbox.css
+
+// Open beside the thread where there is room for both, until the person decides.
+function isContactWanted(): boolean {
+  const saved = localStorage.getItem(contactKey);
+  return saved === null ? innerWidth >= besideFrom : saved === 'open';
+}
+
+function useContactPanel(): [boolean, (isOpen: boolean) => void] {
+  const [isOpen, setOpen] = useState(isContactWanted);
+  return [
+    isOpen,
+    (next) => {
+      localStorage.setItem(contactKey, next ? 'open' : 'closed');
+      setOpen(next);
+    },
+  ];
 }
 
 function Inbox({ me, view, openId }: { me: Me; view: View; openId: string | null }) {
   const [, go] = useLocation();
   const target = new URLSearchParams(useSearch()).get('message');
   const [over, setOver] = useState<Over>(null);
+  const [unsentWords, setUnsentWords] = useState(''); // of a message that failed, offered to a template
   const [doneProblem, setDoneProblem] = useState<{ id: string; words: string } | null>(null);
+  const [hasContact, setContact] = useContactPanel();
   const composer = useRef<ComposerHandle>(null);
   const conversation = useInbox((inbox) => (openId === null ? undefined : inbox.conversations.get(openId)));
 
+  const undo = useUndo((id) => go(`/inbox/${view}/${id}`));
   const done = () => {
     if (openId === null || !conversation?.waiting) return;
-    const next = neighbour(view, openId, 1) ?? neighbour(view, openId, -1);
+    const next = neighbourOf(openId, 1) ?? neighbourOf(openId, -1);
     const isLeaving = view === 'waiting';
+    undo.offer(conversation);
     markDone(openId).catch((error: unknown) => {
+      undo.withdraw();
       setDoneProblem({ id: openId, words: reasonOf(error) });
       go(`/inbox/${view}/${openId}`);
     });
@@ -60,7 +82,7 @@ function Inbox({ me, view, openId }: { me: Me; view: View; openId: string | null
 
   const press = useRef<(event: KeyboardEvent) => void>(() => {});
   const step = (by: 1 | -1) => {
-    const next = neighbour(view, openId, by);
+    const next = neighbourOf(openId, by);
     if (next !== null) go(`/inbox/${view}/${next}`);
   };
   const turn = (by: 1 | -1) => go(`/inbox/${views[(views.indexOf(view) + by + views.length) % views.length]}`);
@@ -70,8 +92,13 @@ function Inbox({ me, view, openId }: { me: Me; view: View; openId: string | null
       if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
       const action = actionOf(event);
       if (action === null) return;
+      if (action === 'search_anywhere') {
+        event.preventDefault();
+        return setOver('search');
+      }
       if (keepsKeys(event.target, event.key)) {
-        if (action === 'out' && event.target instanceof HTMLElement) event.target.blur();
+        const thread = document.querySelector<HTMLElement>('.thread .log') ?? document.querySelector<HTMLElement>('main');
+        if (action === 'out' && thread) focusPart(thread);
         return;
       }
       event.preventDefault();
@@ -87,16 +114,21 @@ function Inbox({ me, view, openId }: { me: Me; view: View; openId: string | null
         case 'done':
           return done();
         case 'template':
-          return setOver(openId === null ? null : 'template');
+          return openId === null ? undefined : openTemplates();
         case 'search':
           return setOver('search');
         case 'view_before':
           return turn(-1);
         case 'view_after':
           return turn(1);
+        case 'contact':
+          return setContact(!hasContact);
+        case 'undo':
+          return undo.undo();
         case 'help':
           return setOver('keys');
         case 'out':
+          if (openId !== null && hasContact && innerWidth < besideFrom) return setContact(false); // it lies over the thread
           return go(`/inbox/${view}`);
       }
     };
@@ -107,7 +139,28 @@ function Inbox({ me, view, openId }: { me: Me; view: View; openId: string | null
     return () => document.removeEventListener('keydown', onKey);
   }, []);
 
+  // A conversation that opens where the focus was takes it; so does the row of one that is closed.
+  const wasOpen = useRef<string | null>(null);
+  useEffect(() => {
+    const before = wasOpen.current;
+    wasOpen.current = openId;
+    if (before === openId) return undefined;
+    const frame = requestAnimationFrame(() => {
+      const now = document.activeElement;
+      if (now instanceof HTMLElement && now !== document.body && now.getClientRects().length > 0 && now.isConnected)
+        return;
+      const row = document.querySelector<HTMLElement>(`[data-conversation-id="${before ?? ''}"]`);
+      const part = openId === null ? row : document.querySelector<HTMLElement>('section.thread');
+      if (part) focusPart(part);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [openId]);
+
   const close = () => setOver(null);
+  const openTemplates = (words = '') => {
+    setUnsentWords(words);
+    setOver('template');
+  };
   const sendTemplate = ({ template, values }: Chosen) => {
     if (openId === null) return;
     const { name, language } = template;
@@ -121,7 +174,7 @@ function Inbox({ me, view, openId }: { me: Me; view: View; openId: string | null
   };
 
   return (
-    <div className={openId === null ? 'inbox' : 'inbox reading'}>
+    <div className={['inbox', openId && 'reading', openId && hasContact && 'with-contact'].filter(Boolean).join(' ')}>
       <Views
         view={view}
         company={me.workspace.name}
@@ -150,11 +203,21 @@ function Inbox({ me, view, openId }: { me: Me; view: View; openId: string | null
           target={target}
           backHref={`/inbox/${view}`}
           composer={composer}
-          onTemplate={() => setOver('template')}
+          onTemplate={openTemplates}
           onDone={done}
-          problem={doneProblem?.id === openId ? doneProblem.words : null}
+          isContactShown={hasContact}
+          onContact={() => setContact(!hasContact)}
+          problem={doneProblem?.id === openId ? doneProblem.words : undo.problem}
         />
       )}
+      {conversation && hasContact && (
+        <ContactPanel
+          conversation={conversation}
+          hrefOf={(messageId) => `/inbox/${view}/${conversation.id}?message=${messageId}`}
+          onClose={() => setContact(false)}
+        />
+      )}
+      {undo.conversation && <UndoBar conversation={undo.conversation} undo={undo.undo} />}
       {over === 'search' && <SearchDialog onClose={close} />}
       {over === 'start' && <NewConversation company={me.workspace.name} onClose={close} />}
       {over === 'keys' && <KeysDialog onClose={close} />}
@@ -166,6 +229,7 @@ function Inbox({ me, view, openId }: { me: Me; view: View; openId: string | null
           channelId={conversation.channel_id}
           suggestions={[
             conversation.contact.name.split(/\s+/)[0] ?? '',
+            unsentWords,
             readDraft(conversation.id, 'reply').trim(),
           ].filter(Boolean)}
           onSend={sendTemplate}

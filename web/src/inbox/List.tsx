@@ -1,5 +1,5 @@
 // The conversations of one view. Rows rise only when a customer writes, and not under the pointer.
-import { createContext, useContext, useRef, useState, type Ref } from 'react';
+import { createContext, useContext, useEffect, useLayoutEffect, useRef, useState, type Ref } from 'react';
 import { ArrowUp, MessageSquarePlus, Search } from 'lucide-react';
 import { VList, type CustomItemComponentProps, type VListHandle } from 'virtua';
 import { Link, useLocation } from 'wouter';
@@ -7,7 +7,7 @@ import type { View } from '../api/client';
 import { t, useLanguage, type Key } from '../i18n/i18n';
 import { loadView, useInbox } from './live';
 import { Row } from './Row';
-import { shownOrder } from './shown_order';
+import { noteOnScreen, shownOrder } from './shown_order';
 import { views, type ListState } from './store';
 
 export const viewNames: Record<View, Key> = { waiting: 'view.waiting', all: 'view.all', unread: 'view.unread' };
@@ -27,6 +27,13 @@ interface ListProps {
 
 export function countWords(list: ListState): string {
   return `${list.ids.length}${list.cursor === null ? '' : '+'}`;
+}
+
+// Nothing for all: how many there are tells nobody what to do.
+export function ViewCount({ view }: { view: View }) {
+  const list = useInbox((inbox) => inbox.lists[view]);
+  if (view === 'all' || !list.loaded || list.ids.length === 0) return null;
+  return <span className="num">{countWords(list)}</span>;
 }
 
 function EmptyList({ view }: { view: View }) {
@@ -62,6 +69,16 @@ export function List({ view, openId, myName, onSearch, onNew }: ListProps) {
     shown.ids.length === order.ids.length &&
     shown.ids.every((id, index) => id === order.ids[index]);
   if (!isSame) setShown({ view, ids: order.ids });
+  useLayoutEffect(() => noteOnScreen(order.ids), [order.ids]);
+
+  // The open row stays in sight when keys step through the list.
+  const scrolledTo = useRef<string | null>(null);
+  useEffect(() => {
+    const at = openId === null ? -1 : order.ids.indexOf(openId);
+    if (at < 0 || scrolledTo.current === openId) return;
+    scrolledTo.current = openId;
+    handle.current?.scrollToIndex(at, { align: 'nearest' });
+  }, [openId, order.ids]);
 
   const loadMore = (offset: number) => {
     const scroll = handle.current;
@@ -106,6 +123,13 @@ export function List({ view, openId, myName, onSearch, onNew }: ListProps) {
           <MessageSquarePlus className="ic" />
         </button>
       </header>
+      <nav className="view-chips" aria-label={t('view.label')}>
+        {views.map((other) => (
+          <Link key={other} href={`/inbox/${other}`} aria-current={other === view ? 'page' : undefined}>
+            {t(viewNames[other])} <ViewCount view={other} />
+          </Link>
+        ))}
+      </nav>
       {list.error !== undefined && (
         <div className="problem in-list" role="alert">
           <p>

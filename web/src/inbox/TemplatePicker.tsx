@@ -8,6 +8,7 @@ import { t } from '../i18n/i18n';
 import { Avatar } from '../kit/Avatar';
 import { Dialog } from '../kit/Dialog';
 import { Field } from '../kit/Field';
+import { categoryWords, languageWords, statusWords } from './template_words';
 import { isFilled, piecesOf, sortTemplates, type Values } from './template_text';
 
 const recentKey = 'okno.templates.recent';
@@ -171,7 +172,7 @@ export function TemplatePicker({
             <div key={`${one.name} ${one.language}`} className="p-item off">
               <span className="l">
                 <b className="cut">{one.name}</b>
-                <span className={one.status === 'rejected' ? 'chip chip-bad' : 'chip chip-warn'}>{one.status}</span>
+                <span className={one.status === 'rejected' ? 'chip chip-bad' : 'chip chip-warn'}>{statusWords(one)}</span>
               </span>
               <span className="meta cut">{one.body}</span>
             </div>
@@ -190,8 +191,8 @@ export function TemplatePicker({
             <>
               <div className="row wrap">
                 <h2>{template.name}</h2>
-                <span className="chip">{template.category}</span>
-                <span className="chip">{template.language}</span>
+                <span className="chip">{categoryWords(template)}</span>
+                <span className="chip">{languageWords(template)}</span>
               </div>
               {template.variables.map((name, index) => (
                 <div key={name}>

@@ -1,12 +1,13 @@
 // The open conversation: whose it is, what was said, and where the answer is written.
-import { useEffect, useState, type Ref } from 'react';
-import { ArrowLeft, Check } from 'lucide-react';
+import { useCallback, useEffect, useState, type Ref } from 'react';
+import { ArrowLeft, Check, PanelRight } from 'lucide-react';
 import { Link } from 'wouter';
 import { reasonOf, type Me, type Message } from '../api/client';
 import { t } from '../i18n/i18n';
 import { Avatar, ChannelGlyph } from '../kit/Avatar';
 import { Composer, type ComposerHandle } from './Composer';
-import { loadConversation, lastSeen, loadThread, markRead, store, useInbox } from './live';
+import { useDraft, writeDraft } from './drafts';
+import { loadConversation, lastSeen, loadThread, markRead, useInbox } from './live';
 import { ThreadLog } from './ThreadLog';
 
 interface ThreadProps {
@@ -15,8 +16,10 @@ interface ThreadProps {
   target: string | null;
   backHref: string;
   composer: Ref<ComposerHandle>;
-  onTemplate: () => void;
+  onTemplate: (words?: string) => void;
   onDone: () => void;
+  isContactShown: boolean;
+  onContact: () => void;
   problem: string | null;
 }
 
@@ -25,17 +28,23 @@ function useLoading(id: string): [string | null, () => void] {
   const conversation = useInbox((inbox) => inbox.conversations.get(id));
   const isLoaded = useInbox((inbox) => inbox.threads.get(id)?.loaded ?? false);
   const generation = useInbox((inbox) => inbox.generation);
+  const isOnline = useInbox((inbox) => inbox.offlineSince === null);
   const [problem, setProblem] = useState<string | null>(null);
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
-    const wanted: Promise<void>[] = [];
-    if (!store.get().conversations.has(id) || generation > 1) wanted.push(loadConversation(id));
-    if (!isLoaded) wanted.push(loadThread(id));
+    let isWanted = true;
+    const tell = (words: string | null) => isWanted && setProblem(words);
+    // Asked for at each opening: the author's other browser may have left a draft.
+    const wanted = [loadConversation(id), ...(isLoaded ? [] : [loadThread(id)])];
     Promise.all(wanted).then(
-      () => setProblem(null),
-      (error: unknown) => setProblem(reasonOf(error)),
+      () => tell(null),
+      (error: unknown) => tell(reasonOf(error)),
     );
-  }, [id, isLoaded, generation, attempt]);
+    return () => {
+      isWanted = false;
+    };
+    // oxlint-disable-next-line react/exhaustive-deps -- that the messages came is no reason to ask again
+  }, [id, generation, isOnline, attempt]);
   return [conversation && isLoaded ? null : problem, () => setAttempt((count) => count + 1)];
 }
 
@@ -53,13 +62,16 @@ function useMarkRead(id: string, isShown: boolean): void {
   }, [id, isShown, unread]);
 }
 
-export function Thread({ id, me, target, backHref, composer, onTemplate, onDone, problem }: ThreadProps) {
+export function Thread(props: ThreadProps) {
+  const { id, me, target, backHref, composer, onTemplate, onDone, isContactShown, onContact, problem } = props;
   const conversation = useInbox((inbox) => inbox.conversations.get(id));
   const channel = useInbox((inbox) => inbox.channels.get(conversation?.channel_id ?? ''));
   const thread = useInbox((inbox) => inbox.threads.get(id));
   const seen = useInbox((inbox) => lastSeen(inbox, id));
   const [loadProblem, retry] = useLoading(id);
-  const [replyTo, setReplyTo] = useState<Message | null>(null);
+  const answered = useDraft(id, 'answers');
+  const replyTo = useInbox((inbox) => inbox.messages.get(answered)) ?? null;
+  const setReplyTo = useCallback((message: Message | null) => writeDraft(id, 'answers', message?.id ?? ''), [id]);
   useMarkRead(id, thread?.loaded ?? false);
 
   if (!conversation) {
@@ -108,10 +120,26 @@ export function Thread({ id, me, target, backHref, composer, onTemplate, onDone,
               <span>{t('thread.done')}</span>
             </button>
           )}
+          <button
+            type="button"
+            className={isContactShown ? 'tool on' : 'tool'}
+            aria-label={t('contact.title')}
+            title={`${t('contact.title')} (.)`}
+            aria-pressed={isContactShown}
+            data-testid="contact-toggle"
+            onClick={onContact}
+          >
+            <PanelRight className="ic" />
+          </button>
         </div>
         {channel?.state === 'broken' && (
           <Link className="strip" href="/channels">
             {t('thread.channelBroken', { name: channel.name })} {channel.state_reason}
+          </Link>
+        )}
+        {channel?.state === 'paused' && (
+          <Link className="strip" href="/channels">
+            {t('thread.channelPaused', { name: channel.name })}
           </Link>
         )}
       </header>
@@ -124,7 +152,8 @@ export function Thread({ id, me, target, backHref, composer, onTemplate, onDone,
         seenMessageId={seen}
         replyTo={replyTo}
         onReplyTo={setReplyTo}
-        onTemplate={onTemplate}
+        onTemplate={() => onTemplate()}
+        onDone={onDone}
       />
     </section>
   );
@@ -153,6 +182,7 @@ export function Thread({ id, me, target, backHref, composer, onTemplate, onDone,
         myName={me.user.name}
         target={target}
         onReply={setReplyTo}
+        onTemplate={onTemplate}
       />
     );
   }

@@ -1,6 +1,6 @@
 // The scrolling part of a thread. It opens at the first unread message, else at the end; follows new
 // messages only when it is at the end; keeps its place per conversation and when older pages come.
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { ArrowDown } from 'lucide-react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { reasonOf, type Conversation, type Message } from '../api/client';
@@ -25,19 +25,22 @@ interface ThreadLogProps {
   myName: string;
   target: string | null; // a message to show, found by search
   onReply: (message: Message) => void;
+  onTemplate: (words: string) => void;
 }
 
-export function ThreadLog({ conversation, thread, myName, target, onReply }: ThreadLogProps) {
+export function ThreadLog({ conversation, thread, myName, target, onReply, onTemplate }: ThreadLogProps) {
   const language = useLanguage();
   const { id } = conversation;
   const messages = useInbox((inbox) => inbox.messages);
   const local = useInbox((inbox) => inbox.local);
   const shown = useStable(useMemo(() => thread.ids.flatMap((one) => messages.get(one) ?? []), [thread.ids, messages]));
-  const [firstNew] = useState(() => firstUnread(shown, conversation.unread));
+  const [firstNew, setFirstNew] = useState(() => firstUnread(shown, conversation.unread));
   const ownSends = useStable(useMemo(() => local.filter((send) => send.conversationId === id), [local, id]));
   const lines = useMemo(() => linesOf(shown, ownSends, { myName, firstNew }), [shown, ownSends, myName, firstNew]);
 
   const handle = useRef<VirtualizerHandle>(null);
+  const log = useRef<HTMLDivElement>(null);
+  const offsetBefore = useRef(0);
   const [isAtEnd, setAtEnd] = useState(true);
   const atEnd = useRef(true);
   const [seenKey, setSeenKey] = useState<string | null>(null); // the last line when the end was left
@@ -47,11 +50,17 @@ export function ThreadLog({ conversation, thread, myName, target, onReply }: Thr
   // Older lines came in front: only then may the list keep its place from the end.
   const [firstKey, setFirstKey] = useState(lines[0]?.key);
   const isShifted = firstKey !== lines[0]?.key && lines.some((line, index) => index > 0 && line.key === firstKey);
-  useLayoutEffect(() => setFirstKey(lines[0]?.key), [lines]);
+  useLayoutEffect(() => {
+    // The list has just scrolled by what came in front, and learns of it with the next scroll event: until
+    // then it would measure from where it was, and at the top it would throw the new place away.
+    if (isShifted) log.current?.dispatchEvent(new Event('scroll'));
+    setFirstKey(lines[0]?.key);
+  }, [lines, isShifted]);
 
+  // Not the list's own scrolling, which goes on for a while and would pull back who scrolls up meanwhile.
   const toEnd = useCallback(() => {
     atEnd.current = true;
-    handle.current?.scrollToIndex(Number.MAX_SAFE_INTEGER, { align: 'end' });
+    if (log.current) log.current.scrollTop = log.current.scrollHeight;
   }, []);
 
   // The first placing, once there is something to place.
@@ -90,9 +99,13 @@ export function ThreadLog({ conversation, thread, myName, target, onReply }: Thr
     (offset: number) => {
       const list = handle.current;
       if (!list || !isPlaced.current) return;
-      const isEnd = offset + list.viewportSize >= list.scrollSize - nearEnd;
+      const isNear = offset + list.viewportSize >= list.scrollSize - nearEnd;
+      // What grows at the end is followed; only going up leaves it.
+      const isEnd = isNear || (atEnd.current && offset >= offsetBefore.current);
+      offsetBefore.current = offset;
       atEnd.current = isEnd;
       setAtEnd(isEnd);
+      if (isEnd && !isNear) toEnd();
       const index = list.findItemIndex(offset);
       const line = lines[index];
       if (isEnd || !line) places.delete(id);
@@ -101,7 +114,7 @@ export function ThreadLog({ conversation, thread, myName, target, onReply }: Thr
       else setSeenKey((seen) => seen ?? lines[lines.length - 1]?.key ?? null);
       if (offset < 400 && thread.cursor !== null && problem === null) loadOlder();
     },
-    [id, lines, thread.cursor, problem, loadOlder],
+    [id, lines, thread.cursor, problem, loadOlder, toEnd],
   );
 
   // A thread that fits the screen never scrolls, so nothing else would tell that its end is in sight.
@@ -144,6 +157,17 @@ export function ThreadLog({ conversation, thread, myName, target, onReply }: Thr
     if (target !== null) void jump(target);
   }, [target, jump]);
 
+  // What came while the page was hidden is new to whoever comes back to it.
+  const unreadNow = useEffectEvent(() => {
+    if (document.visibilityState === 'visible' && conversation.unread > 0)
+      setFirstNew(firstUnread(shown, conversation.unread));
+  });
+  useEffect(() => {
+    const look = () => unreadNow();
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, []);
+
   const react = useCallback(
     (message: Message, emoji: string) => {
       sending.send(id, { type: 'reaction', reaction: { message_id: message.id, emoji } }, { text: emoji }, null);
@@ -164,6 +188,7 @@ export function ThreadLog({ conversation, thread, myName, target, onReply }: Thr
         </div>
       )}
       <div
+        ref={log}
         className="log"
         role="log"
         aria-live={isAtEnd ? 'polite' : 'off'}
@@ -189,6 +214,7 @@ export function ThreadLog({ conversation, thread, myName, target, onReply }: Thr
               onReply={onReply}
               onReact={react}
               onJump={jump}
+              onTemplate={onTemplate}
               language={language}
             />
           ))}

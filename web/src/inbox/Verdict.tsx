@@ -1,11 +1,13 @@
 // Under a message that did not simply go: what happened to the customer, and what can be done now.
 import { useState } from 'react';
-import { CircleAlert, CircleHelp, CloudOff, RotateCw } from 'lucide-react';
+import { CircleAlert, CircleHelp, CloudOff, FileText, Plug, RotateCw } from 'lucide-react';
+import { Link } from 'wouter';
 import { reasonOf } from '../api/client';
 import { t } from '../i18n/i18n';
 import { readDraft, writeDraft } from './drafts';
 import type { Line } from './lines';
 import { retryMessage, sending, settleMessage, store, takeBack } from './live';
+import { explain } from './reasons';
 
 function useAction() {
   const [problem, setProblem] = useState<string | null>(null);
@@ -28,24 +30,47 @@ function backToComposer(line: Line): void {
   if (send) store.dropLocal(send.clientId);
 }
 
-function Failed({ line }: { line: Line }) {
+interface VerdictProps {
+  line: Line;
+  onTemplate: (words: string) => void; // the failed words may go into a template
+}
+
+function Failed({ line, onTemplate }: VerdictProps) {
   const { message, send } = line;
   const { problem, busy, run } = useAction();
   const retry = () => (send ? sending.again(send.clientId) : run(() => retryMessage(message, false)));
+  const { title, detail, next } = explain(message.error);
   const isWords = message.type === 'text' && (message.text ?? '') !== '';
   return (
     <div className="verdict bad">
       <div className="row">
         <CircleAlert className="ic" />
-        {t('failed.title')}
+        {title}
       </div>
-      <p>{message.error?.code === 'too_old' ? t('failed.tooOld') : message.error?.message}</p>
+      <p>{detail}</p>
       {problem && (
         <p className="is-bad" role="alert">
           {t('failed.action', { reason: problem })}
         </p>
       )}
       <div className="acts">
+        {next === 'template' && (
+          <button
+            type="button"
+            className="btn btn-sm"
+            data-testid="failed-template"
+            onClick={() => onTemplate(message.type === 'text' ? (message.text ?? '') : '')}
+          >
+            <FileText className="ic" />
+            {t('failed.template')}
+          </button>
+        )}
+        {next === 'channel' && (
+          <Link className="btn btn-sm" href="/channels">
+            <Plug className="ic" />
+            {t('failed.channel')}
+          </Link>
+        )}
         <button type="button" className="btn btn-sm" data-testid="retry" disabled={busy} onClick={retry}>
           <RotateCw className="ic" />
           {t('failed.retry')}
@@ -146,10 +171,10 @@ function Queued({ line }: { line: Line }) {
   );
 }
 
-export function Verdict({ line }: { line: Line }) {
+export function Verdict({ line, onTemplate }: VerdictProps) {
   switch (line.message.status) {
     case 'failed':
-      return <Failed line={line} />;
+      return <Failed line={line} onTemplate={onTemplate} />;
     case 'unknown':
       return <Unknown line={line} />;
     case 'queued':

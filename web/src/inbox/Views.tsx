@@ -3,8 +3,7 @@ import { Clock, Layers, MailOpen, MessageSquarePlus, Search } from 'lucide-react
 import { Link } from 'wouter';
 import type { View } from '../api/client';
 import { t } from '../i18n/i18n';
-import { countWords, viewNames } from './List';
-import { useInbox } from './live';
+import { ViewCount, viewNames } from './List';
 import { views } from './store';
 
 const icons = { waiting: Clock, all: Layers, unread: MailOpen } as const;
@@ -17,7 +16,6 @@ interface ViewsProps {
 }
 
 export function Views({ view, company, onSearch, onNew }: ViewsProps) {
-  const lists = useInbox((inbox) => inbox.lists);
   return (
     <nav className="views" aria-label={t('view.label')}>
       <div className="bar">
@@ -42,7 +40,6 @@ export function Views({ view, company, onSearch, onNew }: ViewsProps) {
       </button>
       {views.map((other) => {
         const Icon = icons[other];
-        const list = lists[other];
         return (
           <Link
             key={other}
@@ -53,7 +50,7 @@ export function Views({ view, company, onSearch, onNew }: ViewsProps) {
           >
             <Icon className="ic" />
             <span className="cut">{t(viewNames[other])}</span>
-            {other !== 'all' && list.loaded && list.ids.length > 0 && <span className="num">{countWords(list)}</span>}
+            <ViewCount view={other} />
           </Link>
         );
       })}

@@ -8,8 +8,11 @@ export type Action =
   | 'done'
   | 'template'
   | 'search'
+  | 'search_anywhere'
+  | 'undo'
   | 'view_before'
   | 'view_after'
+  | 'contact'
   | 'out'
   | 'help';
 
@@ -21,6 +24,7 @@ const byLetter: Readonly<Record<string, Action>> = {
   e: 'done',
   t: 'template',
   '/': 'search',
+  '.': 'contact',
   '[': 'view_before',
   ']': 'view_after',
   '?': 'help',
@@ -34,6 +38,7 @@ const byPlace: Readonly<Record<string, string>> = {
   KeyE: 'e',
   KeyT: 't',
   Slash: '/',
+  Period: '.',
   BracketLeft: '[',
   BracketRight: ']',
 };
@@ -48,11 +53,19 @@ export interface Press {
   isComposing: boolean;
 }
 
+function withControl(press: Press): Action | null {
+  if (press.shiftKey) return null;
+  if (press.code === 'KeyK') return 'search_anywhere';
+  return press.code === 'KeyZ' ? 'undo' : null;
+}
+
 export function actionOf(press: Press): Action | null {
-  if (press.isComposing || press.ctrlKey || press.metaKey || press.altKey) return null;
+  if (press.isComposing || press.altKey) return null;
+  if (press.ctrlKey || press.metaKey) return withControl(press);
   if (press.key === 'Escape') return 'out';
   if (press.key === 'Enter') return 'reply';
   const typed = press.key.toLowerCase();
+  if (press.code === 'Slash' && typed === '.') return 'search'; // the same key on a Russian layout
   if (typed in byLetter) return byLetter[typed] ?? null;
   if (/^[a-z]$/.test(typed)) return null; // another Latin letter is meant as typed
   const place = byPlace[press.code];

@@ -5,6 +5,8 @@ import { api, ask, type Me, type Message, type View } from '../api/client';
 import { openFeed, type Feed } from '../api/events';
 import { setServerTime } from '../app/clock';
 import { soundOf } from '../app/notify';
+import { forgetAttachments } from './attachments';
+import { draftSync } from './draft_sync';
 import { setDraftOwner } from './drafts';
 import { Sending } from './sending';
 import { InboxStore, views, type InboxState } from './store';
@@ -42,6 +44,7 @@ export function startInbox(me: Me, onSessionEnd: () => void): void {
     onSessionEnd,
   });
   sending.restore();
+  draftSync.start();
 }
 
 export function stopInbox(): void {
@@ -49,6 +52,8 @@ export function stopInbox(): void {
   feed = null;
   loadedGeneration = -1;
   sending.forget();
+  draftSync.stop();
+  forgetAttachments();
   store.clear();
 }
 
@@ -76,9 +81,12 @@ export function loadView(view: View, more = false): Promise<void> {
   return once(`view ${view} ${more} ${store.get().generation}`, async () => {
     const cursor = more ? store.get().lists[view].cursor : null;
     const query = { view, limit: 50, ...(cursor === null ? {} : { cursor }) };
+    const askedAt = store.mark();
+    const askedTime = performance.now();
     try {
       const page = await ask(api.GET('/api/v1/conversations', { params: { query } }));
-      store.putPage(view, page.items, page.next_cursor, !more);
+      store.putPage(view, page.items, page.next_cursor, !more, askedAt);
+      for (const item of page.items) draftSync.adopt(item, askedTime);
     } catch (error) {
       store.failPage(view, error instanceof Error ? error.message : String(error));
       throw error;
@@ -94,7 +102,11 @@ export function loadChannels(): Promise<void> {
 
 export function loadConversation(id: string): Promise<void> {
   return once(`conversation ${id}`, async () => {
-    store.putOne(await ask(api.GET('/api/v1/conversations/{id}', { params: { path: { id } } })));
+    const askedAt = store.mark();
+    const askedTime = performance.now();
+    const conversation = await ask(api.GET('/api/v1/conversations/{id}', { params: { path: { id } } }));
+    store.putOne(conversation, askedAt);
+    draftSync.adopt(conversation, askedTime);
   });
 }
 
@@ -102,9 +114,13 @@ export function loadThread(id: string, older = false): Promise<void> {
   return once(`thread ${id} ${older} ${store.get().generation}`, async () => {
     const before = older ? (store.get().threads.get(id)?.cursor ?? null) : null;
     if (older && before === null) return;
-    const params = { path: { id }, query: { limit: 50, ...(before === null ? {} : { before }) } };
+    // A thread opens at its first unread message, so the first page reaches that far.
+    const unread = older ? 0 : (store.get().conversations.get(id)?.unread ?? 0);
+    const limit = Math.min(200, Math.max(50, unread + 20));
+    const params = { path: { id }, query: { limit, ...(before === null ? {} : { before }) } };
+    const askedAt = store.mark();
     const page = await ask(api.GET('/api/v1/conversations/{id}/messages', { params }));
-    store.putThread(id, page.items, page.next_cursor, !older);
+    store.putThread(id, page.items, page.next_cursor, !older, askedAt);
   });
 }
 
@@ -143,7 +159,18 @@ export async function markDone(id: string): Promise<void> {
   try {
     await ask(api.POST('/api/v1/conversations/{id}/done', { params: { path: { id } } }));
   } catch (error) {
-    store.undoDone(before);
+    store.undoDone(id);
+    throw error;
+  }
+}
+
+// Done taken back: the customer waits again.
+export async function takeUp(id: string): Promise<void> {
+  store.undoDone(id);
+  try {
+    await ask(api.DELETE('/api/v1/conversations/{id}/done', { params: { path: { id } } }));
+  } catch (error) {
+    store.doneByMe(id);
     throw error;
   }
 }

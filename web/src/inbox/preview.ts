@@ -14,6 +14,7 @@ const kinds: Record<string, Key> = {
   button: 'kind.interactive',
   reaction: 'kind.reaction',
   template: 'kind.template',
+  order: 'kind.order',
   text: 'kind.text',
   unsupported: 'kind.unsupported',
 };

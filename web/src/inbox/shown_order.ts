@@ -36,3 +36,16 @@ export function shownOrder(
   }
   return { ids: [...held, ...tail], waiting };
 }
+
+// The order on the screen, for what steps through it.
+let onScreen: readonly string[] = [];
+
+export function noteOnScreen(ids: readonly string[]): void {
+  onScreen = ids;
+}
+
+// The row `step` away from the given one; the first row when it is not on the screen.
+export function neighbourOf(id: string | null, step: 1 | -1): string | null {
+  const at = id === null ? -1 : onScreen.indexOf(id);
+  return (at < 0 ? onScreen[0] : onScreen[at + step]) ?? null;
+}

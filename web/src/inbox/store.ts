@@ -1,7 +1,8 @@
 // Everything the inbox shows, in one place: conversations and messages by id, the order of each view,
 // the number of the last event. Every view reads it; only events, answers and own sends change it.
 //
-// An event is newer than any answer asked before it, so answers never overwrite what is further on.
+// An event is newer than any answer asked before it: each change notes its number, and an answer brings
+// the number that was the newest when it was asked (`mark`), so it never overwrites what is further on.
 import type { Channel, Conversation, Event, Message, View } from '../api/client';
 import type { FileKind } from '../api/more';
 
@@ -85,6 +86,11 @@ function isFurther(a: Message, b: Message): boolean {
   return order.indexOf(a.status ?? '') > order.indexOf(b.status ?? '');
 }
 
+// Newest first, as the server orders its pages.
+function placeOf({ updated_at: updated, id }: Conversation): string {
+  return `${updated} ${id}`;
+}
+
 function byTime(messages: ReadonlyMap<string, Message>) {
   return (a: string, b: string): number => {
     const left = messages.get(a);
@@ -106,6 +112,8 @@ export class InboxStore {
   private readonly listeners = new Set<() => void>();
   private frame = false;
   private helloSeq = 0;
+  private readonly changedAt = new Map<string, number>(); // number of the last change, by id
+  private readonly places = new Map<string, string>(); // what a conversation's place in the lists goes by
 
   // `schedule` gathers changes: two hundred events a second redraw once a frame.
   constructor(private readonly schedule: (notify: () => void) => void = onceAFrame) {}
@@ -128,7 +136,23 @@ export class InboxStore {
   }
 
   clear(): void {
+    this.changedAt.clear();
+    this.places.clear();
     this.set(emptyInbox());
+  }
+
+  // Taken before a request: what changes after it is newer than the answer.
+  mark(): number {
+    return this.state.seq ?? 0;
+  }
+
+  // What this page did itself is newer than every event so far, and older than the next.
+  private noteOwnChange(id: string): void {
+    this.changedAt.set(id, this.mark() + 0.5);
+  }
+
+  private isNewer(id: string, askedAt: number): boolean {
+    return (this.changedAt.get(id) ?? -1) > askedAt;
   }
 
   setOffline(since: number | null): void {
@@ -160,9 +184,28 @@ export class InboxStore {
         if (this.take(event.seq)) this.putMessage(event.data);
         return;
       case 'channel':
-        if (this.take(event.seq)) this.set({ channels: new Map(this.state.channels).set(event.data.id, event.data) });
+        if (this.take(event.seq)) this.putChannel(event.data);
+        return;
+      case 'removed':
+        if (this.take(event.seq)) this.remove(event.data.type, event.data.id);
         return;
     }
+  }
+
+  private remove(type: string, id: string): void {
+    if (type === 'message') this.removeMessage(id);
+    if (type === 'channel') this.removeChannel(id);
+    if (type === 'conversation') this.removeConversation(id);
+  }
+
+  private removeConversation(id: string): void {
+    const conversations = new Map(this.state.conversations);
+    const threads = new Map(this.state.threads);
+    const lists = { ...this.state.lists };
+    conversations.delete(id);
+    threads.delete(id);
+    for (const view of views) lists[view] = { ...lists[view], ids: lists[view].ids.filter((other) => other !== id) };
+    this.set({ conversations, threads, lists });
   }
 
   // Everything shown is asked for again; until the answers come, what we have stays on the screen.
@@ -178,10 +221,12 @@ export class InboxStore {
   }
 
   private putConversation(next: Conversation): void {
+    this.changedAt.set(next.id, this.mark());
     const before = this.state.conversations.get(next.id);
     const conversations = new Map(this.state.conversations).set(next.id, next);
     const last = next.last_message;
     const customerWrote = last?.direction === 'inbound' && last.id !== before?.last_message?.id;
+    if (customerWrote || !this.places.has(next.id)) this.places.set(next.id, placeOf(next));
     const lists = { ...this.state.lists };
     for (const view of views) {
       const list = lists[view];
@@ -190,26 +235,53 @@ export class InboxStore {
       if (!belongs(next, view)) {
         if (isIn) lists[view] = { ...list, ids: list.ids.filter((id) => id !== next.id) };
       } else if (!isIn || customerWrote) {
-        lists[view] = { ...list, ids: [next.id, ...list.ids.filter((id) => id !== next.id)] };
+        lists[view] = { ...list, ids: this.withPlaced(list, next.id) };
       }
     }
     this.set({ conversations, lists });
   }
 
+  // One that stands below everything loaded comes with its own page.
+  private withPlaced(list: ListState, id: string): readonly string[] {
+    const others = list.ids.filter((other) => other !== id);
+    const place = this.places.get(id) ?? '';
+    const at = others.findIndex((other) => (this.places.get(other) ?? '') < place);
+    if (at < 0) return list.cursor === null ? [...others, id] : others;
+    return others.toSpliced(at, 0, id);
+  }
+
   putMessage(next: Message): void {
+    this.changedAt.set(next.id, this.mark());
     const messages = new Map(this.state.messages).set(next.id, next);
-    const thread = this.state.threads.get(next.conversation_id);
     const threads = new Map(this.state.threads);
-    if (thread && !thread.ids.includes(next.id)) {
+    const thread = this.state.threads.get(next.conversation_id);
+    const oldest = messages.get(thread?.ids[0] ?? '')?.created_at ?? '';
+    // Of an older page that is not here, a change of one message is kept but not shown before its page is.
+    const isBeyond = thread !== undefined && thread.cursor !== null && next.created_at < oldest;
+    if (thread && !isBeyond && !thread.ids.includes(next.id)) {
       threads.set(next.conversation_id, { ...thread, ids: [...thread.ids, next.id].toSorted(byTime(messages)) });
     }
-    this.set({ messages, threads, local: this.state.local.filter((send) => send.clientId !== next.client_id) });
+    const conversations = this.withLastMessage(next);
+    this.set({
+      messages,
+      threads,
+      conversations,
+      local: this.state.local.filter((send) => send.clientId !== next.client_id),
+    });
+  }
+
+  // An edit or a new status of the last message shows in its row too.
+  private withLastMessage(next: Message): ReadonlyMap<string, Conversation> {
+    const known = this.state.conversations.get(next.conversation_id);
+    if (!known || known.last_message?.id !== next.id) return this.state.conversations;
+    return new Map(this.state.conversations).set(known.id, { ...known, last_message: next });
   }
 
   // An answer to our own write: later events may have overtaken it.
   settleMessage(answer: Message): void {
     const known = this.state.messages.get(answer.id);
     this.putMessage(known && isFurther(known, answer) ? known : answer);
+    this.noteOwnChange(answer.id);
   }
 
   removeMessage(id: string): void {
@@ -225,11 +297,23 @@ export class InboxStore {
 
   // ---- answers ----
 
-  putPage(view: View, items: readonly Conversation[], cursor: string | null, isFirst: boolean): void {
-    const conversations = this.withNewer(items);
+  putPage(
+    view: View,
+    items: readonly Conversation[],
+    cursor: string | null,
+    isFirst: boolean,
+    askedAt = this.mark(),
+  ): void {
+    for (const item of items) if (!this.isNewer(item.id, askedAt)) this.places.set(item.id, placeOf(item));
+    const conversations = this.withAnswers(items, askedAt);
     const before = isFirst ? [] : this.state.lists[view].ids;
     const ids = [...before, ...items.map((item) => item.id).filter((id) => !before.includes(id))];
-    const list: ListState = { ids: ids.filter((id) => belongs(conversations.get(id)!, view)), cursor, loaded: true };
+    const isShown = (id: string) => belongs(conversations.get(id)!, view);
+    let list: ListState = { ids: ids.filter(isShown), cursor, loaded: true };
+    for (const id of isFirst ? conversations.keys() : []) {
+      const cameMeanwhile = this.isNewer(id, askedAt) && isShown(id);
+      if (cameMeanwhile) list = { ...list, ids: this.withPlaced(list, id) };
+    }
     this.set({ conversations, lists: { ...this.state.lists, [view]: list } });
   }
 
@@ -237,32 +321,41 @@ export class InboxStore {
     this.set({ lists: { ...this.state.lists, [view]: { ...this.state.lists[view], error } } });
   }
 
-  putOne(conversation: Conversation): void {
-    this.set({ conversations: this.withNewer([conversation]) });
+  putOne(conversation: Conversation, askedAt = this.mark()): void {
+    this.set({ conversations: this.withAnswers([conversation], askedAt) });
   }
 
-  private withNewer(items: readonly Conversation[]): Map<string, Conversation> {
+  private withAnswers(items: readonly Conversation[], askedAt: number): Map<string, Conversation> {
     const conversations = new Map(this.state.conversations);
     for (const item of items) {
-      const known = conversations.get(item.id);
-      if (!known || known.updated_at <= item.updated_at) conversations.set(item.id, item);
+      if (!conversations.has(item.id) || !this.isNewer(item.id, askedAt)) conversations.set(item.id, item);
     }
     return conversations;
   }
 
-  putThread(conversationId: string, newestFirst: readonly Message[], cursor: string | null, isFirst: boolean): void {
+  putThread(
+    conversationId: string,
+    newestFirst: readonly Message[],
+    cursor: string | null,
+    isFirst: boolean,
+    askedAt = this.mark(),
+  ): void {
     const messages = new Map(this.state.messages);
     for (const item of newestFirst) {
       const known = messages.get(item.id);
-      if (!known || !isFurther(known, item)) messages.set(item.id, item);
+      if (!known || (!this.isNewer(item.id, askedAt) && !isFurther(known, item))) messages.set(item.id, item);
     }
-    const known = this.state.threads.get(conversationId);
-    // After a resync there may be a gap between what we had and this page, so the page replaces it.
-    const oldest = newestFirst[newestFirst.length - 1];
-    const keep = (known?.ids ?? []).filter(
-      (id) => !isFirst || (oldest && (messages.get(id)?.created_at ?? '') > oldest.created_at),
-    );
-    const ids = [...new Set([...newestFirst.map((item) => item.id), ...keep])].toSorted(byTime(messages));
+    // A first page replaces what was here, for after a resync there may be a gap between the two; what
+    // came while it was asked for is not in it.
+    const oldest = newestFirst[newestFirst.length - 1]?.created_at ?? '';
+    const cameMeanwhile = (message: Message) =>
+      message.conversation_id === conversationId &&
+      this.isNewer(message.id, askedAt) &&
+      (cursor === null || message.created_at >= oldest);
+    const kept = isFirst
+      ? [...messages.values()].filter(cameMeanwhile).map((message) => message.id)
+      : (this.state.threads.get(conversationId)?.ids ?? []);
+    const ids = [...new Set([...newestFirst.map((item) => item.id), ...kept])].toSorted(byTime(messages));
     const confirmed = new Set(newestFirst.map((item) => item.client_id));
     this.set({
       messages,
@@ -278,6 +371,7 @@ export class InboxStore {
   readByMe(conversationId: string): void {
     const known = this.state.conversations.get(conversationId);
     if (!known || known.unread === 0) return;
+    this.noteOwnChange(conversationId);
     // The row stays where it is in "Unread": nothing moves under the hand.
     this.set({ conversations: new Map(this.state.conversations).set(conversationId, { ...known, unread: 0 }) });
   }
@@ -285,10 +379,14 @@ export class InboxStore {
   doneByMe(conversationId: string): void {
     const known = this.state.conversations.get(conversationId);
     if (known) this.putConversation({ ...known, waiting: false });
+    this.noteOwnChange(conversationId);
   }
 
-  undoDone(before: Conversation): void {
-    this.putConversation(before);
+  // The row comes back to the place it had.
+  undoDone(conversationId: string): void {
+    const known = this.state.conversations.get(conversationId);
+    if (known) this.putConversation({ ...known, waiting: true });
+    this.noteOwnChange(conversationId);
   }
 
   removeChannel(id: string): void {

@@ -1,5 +1,5 @@
 // Two letters on one of six quiet grounds, the same for one name everywhere.
-export function initials(name: string): string {
+function initials(name: string): string {
   const words = name
     .replace(/[^\p{L}\p{N}\s]/gu, ' ')
     .trim()
@@ -16,7 +16,7 @@ function tint(name: string): number {
   return sum % 6;
 }
 
-export function Avatar({ name, size = 36 }: { name: string; size?: 20 | 24 | 28 | 36 }) {
+export function Avatar({ name, size = 36 }: { name: string; size?: 20 | 24 | 28 | 36 | 44 }) {
   return (
     <span className={`av av-${tint(name)} av-${size}`} aria-hidden="true">
       {initials(name)}

@@ -16,7 +16,11 @@ export function Dialog({ title, subtitle, className = '', onClose, children, foo
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = element.current;
-    if (dialog && !dialog.open) dialog.showModal();
+    if (!dialog || dialog.open) return;
+    dialog.showModal();
+    // A field to type in, else the safe button of the footer; the browser would choose the closing cross.
+    const first = dialog.querySelector<HTMLElement>('input, textarea, select') ?? dialog.querySelector('.d-foot .btn');
+    if (first instanceof HTMLElement) first.focus();
   }, []);
   return (
     // A click on the backdrop is a click on the dialog itself; the keyboard has Esc.

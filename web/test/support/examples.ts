@@ -36,6 +36,7 @@ export function conversation(id: string, change: Partial<Conversation> = {}): Co
     reply_window: { verdict: 'free_text', closes_at: null },
     waiting: true,
     unread: 1,
+    draft: null,
     last_message: message(`last of ${id}`, { conversation_id: id }),
     updated_at: at(1),
     ...change,

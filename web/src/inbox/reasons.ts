@@ -1,0 +1,65 @@
+// Why a message did not go, in words, and what can be done about it. The provider's own sentence stands
+// beside them: it is exact, but in its language.
+import type { Message } from '../api/client';
+import { t, type Key } from '../i18n/i18n';
+
+export type NextStep = 'retry' | 'template' | 'channel' | 'none';
+
+interface Reason {
+  words: Key;
+  next: NextStep;
+}
+
+const closed: Reason = { words: 'reason.window_closed', next: 'template' };
+const unreachable: Reason = { words: 'reason.unreachable', next: 'none' };
+const token: Reason = { words: 'reason.token', next: 'channel' };
+const account: Reason = { words: 'reason.account', next: 'channel' };
+const marketing: Reason = { words: 'reason.marketing', next: 'none' };
+const file: Reason = { words: 'reason.file', next: 'none' };
+const template: Reason = { words: 'reason.template', next: 'template' };
+const content: Reason = { words: 'reason.content', next: 'retry' };
+const expired: Reason = { words: 'reason.expired', next: 'retry' };
+
+const reasons: Readonly<Record<string, Reason>> = {
+  window_closed: closed,
+  person_unreachable: unreachable,
+  not_in_test_list: unreachable,
+  country_not_allowed: unreachable,
+  no_address: unreachable,
+  person_blocked: { words: 'reason.blocked', next: 'none' },
+  token_broken: token,
+  permission_missing: token,
+  account_missing: token,
+  account_restricted: account,
+  display_name_missing: account,
+  number_not_registered: account,
+  payment_problem: { words: 'reason.payment', next: 'channel' },
+  marketing_refused: marketing,
+  experiment: marketing,
+  spam_limit: { words: 'reason.spam', next: 'retry' },
+  media_not_accepted: file,
+  file_too_large: file,
+  file_not_supported: file,
+  type_not_supported: content,
+  bad_request: content,
+  template_values: template,
+  template_missing: template,
+  template_rejected: template,
+  expired,
+  too_old: expired,
+  not_sent: { words: 'reason.notSent', next: 'retry' },
+};
+
+export interface Explained {
+  title: string;
+  detail: string;
+  next: NextStep;
+}
+
+export function explain(error: Message['error']): Explained {
+  const known = reasons[error?.code ?? ''];
+  const title = `${t('failed.title')}: ${t(known?.words ?? 'reason.refused')}`;
+  const own = error?.message ?? '';
+  const detail = [t('reason.notSeen'), own === '' ? '' : t('reason.provider', { words: own })].filter(Boolean).join(' ');
+  return { title, detail, next: known?.next ?? 'retry' };
+}
