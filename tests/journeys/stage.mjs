@@ -137,13 +137,17 @@ export class Stage {
     });
   }
 
-  // A page of a signed-in operator; what it logs as an error fails the journey.
-  async page(name = "maria", options = {}) {
+  async browserFor() {
     this.browser ??= await chromium.launch({
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       args: ["--no-sandbox", "--disable-dev-shm-usage"],
     });
-    const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", ...options });
+    return this.browser;
+  }
+
+  // A page of a signed-in operator; what it logs as an error fails the journey.
+  async page(name = "maria", options = {}) {
+    const context = await (await this.browserFor()).newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(waitLimit);
     page.errors = [];

@@ -23,7 +23,8 @@ const rows: readonly { keys: readonly string[]; words: Key }[] = [
 export function KeysDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t('keys.title')} className="small" onClose={onClose}>
-      <dl className="d-body keys">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- on a low screen it scrolls */}
+      <dl className="d-body keys" tabIndex={0}>
         {rows.map(({ keys, words }) => (
           <div key={words} className="row">
             <dt>
