@@ -1,7 +1,11 @@
-// Takes the pictures of the documentation from a running demo: node tests/journeys/screenshots.mjs [http://127.0.0.1:8080]
+// Takes the pictures of the documentation from a fresh demo:
+// node tests/journeys/screenshots.mjs [http://127.0.0.1:8080 [http://127.0.0.1:8099]]
 import { chromium } from "playwright-core";
+import { tone } from "./stage.mjs";
 
 const okno = process.argv[2] ?? "http://127.0.0.1:8080";
+const simulator = process.argv[3] ?? "http://127.0.0.1:8099";
+const katerina = "79215550148";
 const folder = new URL("../../docs/images/", import.meta.url).pathname;
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
 
@@ -21,8 +25,25 @@ async function open(page, name) {
   await page.getByTestId("message").first().waitFor();
 }
 
-const desk = await signedIn({ viewport: { width: 1280, height: 760 } });
+async function write(message) {
+  const reply = await fetch(`${simulator}/sim/phones/${katerina}/messages`, { method: "POST", body: JSON.stringify(message) });
+  if (!reply.ok) throw new Error(await reply.text());
+}
+
+await write({ type: "image", caption: "Вот что я вижу" });
+const desk = await signedIn({ viewport: { width: 1440, height: 900 } });
 await open(desk, "Катерина");
+await desk.locator("[data-testid=message] img").first().waitFor();
+await desk.getByTestId("note-tab").click();
+await desk.getByTestId("composer-text").fill("Ключ тестового контура не меняется, проверила");
+await desk.getByTestId("composer-send").click();
+await desk.getByTestId("reply-tab").click();
+await write({ type: "audio", data: tone(42), mime_type: "audio/wav" });
+await desk.locator("[data-testid=message] .player").waitFor();
+await desk.getByTestId("composer-text").fill("Да, в тестовом контуре то же самое. Ключ менять не нужно.");
+await desk.getByTestId("composer-text").press("Enter");
+await desk.locator("[data-testid=message][data-status=delivered]", { hasText: "то же самое" }).waitFor();
+await desk.getByTestId("composer-text").fill("Если появится ещё что-то");
 await desk.screenshot({ path: `${folder}inbox.png` });
 await open(desk, "Олег");
 await desk.screenshot({ path: `${folder}window-closed.png` });
@@ -30,8 +51,8 @@ await desk.getByTestId("template-open").first().click();
 await desk.getByTestId("template-item").nth(1).click();
 await desk.getByTestId("template-value").first().fill("Олег");
 await desk.screenshot({ path: `${folder}template.png` });
-const night = await signedIn({ viewport: { width: 1280, height: 760 }, colorScheme: "dark" });
-await open(night, "Studio");
+const night = await signedIn({ viewport: { width: 1440, height: 900 }, colorScheme: "dark" });
+await open(night, "Катерина");
 await night.screenshot({ path: `${folder}inbox-dark.png` });
 const phone = await signedIn({ viewport: { width: 390, height: 844 } });
 await open(phone, "Катерина");

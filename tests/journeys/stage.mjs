@@ -173,6 +173,27 @@ export class Stage {
   }
 }
 
+// Seconds of a quiet tone as a WAV file in base64: something that a browser really plays.
+export function tone(seconds) {
+  const rate = 8000;
+  const samples = Buffer.alloc(seconds * rate * 2);
+  for (let i = 0; i < seconds * rate; i += 1) samples.writeInt16LE(Math.round(2000 * Math.sin((i * 2 * Math.PI * 440) / rate)), i * 2);
+  const head = Buffer.alloc(44);
+  head.write("RIFF", 0);
+  head.writeUInt32LE(36 + samples.length, 4);
+  head.write("WAVEfmt ", 8);
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(1, 20); // PCM
+  head.writeUInt16LE(1, 22); // one channel
+  head.writeUInt32LE(rate, 24);
+  head.writeUInt32LE(rate * 2, 28);
+  head.writeUInt16LE(2, 32);
+  head.writeUInt16LE(16, 34);
+  head.write("data", 36);
+  head.writeUInt32LE(samples.length, 40);
+  return Buffer.concat([head, samples]).toString("base64");
+}
+
 // Asks until the answer is true; the limit is only for a journey that fails.
 export async function until(what, ask) {
   const limit = Date.now() + waitLimit;

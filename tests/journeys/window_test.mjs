@@ -1,5 +1,5 @@
 // The window as its operators live in it: nothing is lost, nothing moves under the hand, the keyboard reaches all.
-import { equal, play, until } from "./stage.mjs";
+import { equal, play, tone, until } from "./stage.mjs";
 
 const kate = "79161234567";
 const oleg = "79260000000";
@@ -231,6 +231,20 @@ await play({
     equal(await message(page, "Exactly once").count(), 1, "copies on the page");
     await until("the provider to settle", async () => (await stage.sim("GET", "/settled")).settled);
     equal((await stage.phone(kate)).filter((one) => one.text === "Exactly once").length, 1, "copies on the phone");
+  },
+
+  async "a voice message tells its length, plays, and plays faster"(stage) {
+    await stage.write(kate, { type: "audio", data: tone(42), mime_type: "audio/wav" });
+    const page = await stage.page();
+    await open(page, "Kate");
+    const player = page.locator("[data-testid=message] .player");
+    await player.filter({ hasText: "0:42" }).waitFor();
+    await player.getByRole("button", { name: "Speed: 1×" }).click();
+    await player.getByRole("button", { name: "Play" }).click();
+    await until("the sound to go on", () =>
+      page.evaluate(() => document.querySelector("audio").currentTime > 0 && document.querySelector("audio").playbackRate === 1.5));
+    await player.getByRole("button", { name: "Pause" }).click();
+    equal(page.errors, [], "errors of the page");
   },
 
   async "a failed message says why and offers what can be done"(stage) {

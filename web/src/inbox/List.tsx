@@ -1,4 +1,4 @@
-// The conversations of one view. Rows rise only when a customer writes, and not under the pointer.
+// The conversations of one view. Rows rise only when a customer writes, and not under the hand.
 import { createContext, useContext, useEffect, useLayoutEffect, useRef, useState, type Ref } from 'react';
 import { ArrowUp, MessageSquarePlus, Search } from 'lucide-react';
 import { VList, type CustomItemComponentProps, type VListHandle } from 'virtua';
@@ -156,12 +156,14 @@ export function List({ view, openId, myName, onSearch, onNew }: ListProps) {
       {list.loaded && order.ids.length === 0 ? (
         <EmptyList view={view} />
       ) : (
-        // The pointer only holds the order; every action has its own control.
+        // The pointer and the keyboard only hold the order; every action has its own control.
         <div
           className="rows"
           role="presentation"
           onPointerEnter={(event) => event.pointerType === 'mouse' && setHeld(true)}
           onPointerLeave={() => setHeld(false)}
+          onFocus={(event) => event.target.matches(':focus-visible') && setHeld(true)}
+          onBlur={() => setHeld(false)}
         >
           {list.loaded || order.ids.length > 0 ? (
             <Total value={list.cursor === null ? order.ids.length : -1}>

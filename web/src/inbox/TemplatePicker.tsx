@@ -194,7 +194,7 @@ export function TemplatePicker({
                 <span className="chip">{categoryWords(template)}</span>
                 <span className="chip">{languageWords(template)}</span>
               </div>
-              {template.variables.map((name, index) => (
+              {headingFirst(template.variables).map((name, index) => (
                 <div key={name}>
                   <Field
                     label={variableWords(name)}
@@ -247,8 +247,15 @@ export function TemplatePicker({
   );
 }
 
+const isHeading = (name: string): boolean => name.startsWith('header:');
+
+// As they stand in the text.
+function headingFirst(names: readonly string[]): string[] {
+  return [...names.filter(isHeading), ...names.filter((name) => !isHeading(name))];
+}
+
 function variableWords(name: string): string {
-  return name.startsWith('header:')
+  return isHeading(name)
     ? t('picker.headerValue', { name: name.slice('header:'.length) })
     : t('picker.value', { name });
 }
