@@ -233,6 +233,37 @@ await play({
     equal((await stage.phone(kate)).filter((one) => one.text === "Exactly once").length, 1, "copies on the phone");
   },
 
+  async "a quoted message is a press away, also when it is not loaded"(stage) {
+    const first = await stage.write(kate, "The very first words");
+    for (let i = 1; i <= 70; i += 1) await stage.write(kate, `filler ${i}.`);
+    await stage.write(kate, { type: "text", text: "I mean that one", reply_to: first });
+    const page = await stage.page();
+    await open(page, "I mean that one");
+    await message(page, "I mean that one").getByRole("button", { name: "An older message" }).click();
+    await page.locator("[data-testid=message].marked", { hasText: "The very first words" }).waitFor();
+    await until("it in sight", () => message(page, "The very first words").isVisible());
+    equal(page.errors, [], "errors of the page");
+  },
+
+  async "files of a draft and the message it answers survive a reload"(stage) {
+    await stage.write(kate, "What does it cost?");
+    const page = await stage.page();
+    await open(page, "Kate");
+    await message(page, "What does it cost?").hover();
+    await message(page, "What does it cost?").getByTestId("message-reply").click();
+    await page.getByTestId("attach-input").setInputFiles({ name: "prices.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.4\n%%EOF") });
+    await page.locator("[data-testid=attachment][data-ready=true]").waitFor();
+    await page.reload();
+    await open(page, "Kate");
+    await page.locator("[data-testid=attachment][data-ready=true]", { hasText: "prices.pdf" }).waitFor();
+    await page.locator(".answering", { hasText: "What does it cost?" }).waitFor();
+    await page.getByTestId("composer-send").click();
+    await page.locator("[data-testid=message][data-status=delivered]", { hasText: "prices.pdf" }).waitFor();
+    const onPhone = (await stage.phone(kate)).filter((one) => one.direction === "from_business");
+    equal(onPhone.map((one) => one.type), ["document"], "what reached the phone");
+    equal(page.errors, [], "errors of the page");
+  },
+
   async "a voice message tells its length, plays, and plays faster"(stage) {
     await stage.write(kate, { type: "audio", data: tone(42), mime_type: "audio/wav" });
     const page = await stage.page();
