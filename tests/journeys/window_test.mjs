@@ -239,6 +239,10 @@ await play({
     await stage.write(kate, { type: "text", text: "I mean that one", reply_to: first });
     const page = await stage.page();
     await open(page, "I mean that one");
+    await page.getByTestId("to-end").click();
+    await message(page, "I mean that one").waitFor();
+    await page.reload(); // all is read now, so only the newest page is loaded
+    await message(page, "I mean that one").waitFor();
     await message(page, "I mean that one").getByRole("button", { name: "An older message" }).click();
     await page.locator("[data-testid=message].marked", { hasText: "The very first words" }).waitFor();
     await until("it in sight", () => message(page, "The very first words").isVisible());
