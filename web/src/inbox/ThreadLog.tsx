@@ -18,6 +18,7 @@ interface Place {
 // Where each conversation was left; nothing when it was left at the end.
 const places = new Map<string, Place>();
 const nearEnd = 48;
+const handKinds = ['wheel', 'touchstart', 'pointerdown', 'keydown'] as const;
 
 interface ThreadLogProps {
   conversation: Conversation;
@@ -41,6 +42,18 @@ export function ThreadLog({ conversation, thread, myName, target, onReply, onTem
   const handle = useRef<VirtualizerHandle>(null);
   const log = useRef<HTMLDivElement>(null);
   const offsetBefore = useRef(0);
+  // On the way to the end: lines that are measured on the way move it, only the person stops it.
+  const isHeading = useRef(false);
+  useEffect(() => {
+    const stop = () => {
+      isHeading.current = false;
+    };
+    const element = log.current;
+    for (const kind of handKinds) element?.addEventListener(kind, stop, { passive: true });
+    return () => {
+      for (const kind of handKinds) element?.removeEventListener(kind, stop);
+    };
+  }, []);
   const [isAtEnd, setAtEnd] = useState(true);
   const atEnd = useRef(true);
   const [seenKey, setSeenKey] = useState<string | null>(null); // the last line when the end was left
@@ -60,6 +73,7 @@ export function ThreadLog({ conversation, thread, myName, target, onReply, onTem
   // Not the list's own scrolling, which goes on for a while and would pull back who scrolls up meanwhile.
   const toEnd = useCallback(() => {
     atEnd.current = true;
+    isHeading.current = true;
     if (log.current) log.current.scrollTop = log.current.scrollHeight;
   }, []);
 
@@ -101,7 +115,8 @@ export function ThreadLog({ conversation, thread, myName, target, onReply, onTem
       if (!list || !isPlaced.current) return;
       const isNear = offset + list.viewportSize >= list.scrollSize - nearEnd;
       // What grows at the end is followed; only going up leaves it.
-      const isEnd = isNear || (atEnd.current && offset >= offsetBefore.current);
+      const isEnd = isNear || isHeading.current || (atEnd.current && offset >= offsetBefore.current);
+      if (isNear) isHeading.current = false;
       offsetBefore.current = offset;
       atEnd.current = isEnd;
       setAtEnd(isEnd);
@@ -140,6 +155,7 @@ export function ThreadLog({ conversation, thread, myName, target, onReply, onTem
         const at = store.get().threads.get(id)?.ids.indexOf(messageId) ?? -1;
         if (at < 0) return;
         atEnd.current = false;
+        isHeading.current = false;
         handle.current?.scrollToIndex(lineIndex.current(messageId), { align: 'center' });
       });
     },
