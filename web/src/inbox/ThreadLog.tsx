@@ -71,11 +71,15 @@ export function ThreadLog({ conversation, thread, myName, target, onReply, onTem
   }, [lines, isShifted]);
 
   // Not the list's own scrolling, which goes on for a while and would pull back who scrolls up meanwhile.
-  const toEnd = useCallback(() => {
-    atEnd.current = true;
-    isHeading.current = true;
+  const stick = useCallback(() => {
     if (log.current) log.current.scrollTop = log.current.scrollHeight;
   }, []);
+  const toEnd = useCallback(() => {
+    const element = log.current;
+    atEnd.current = true;
+    isHeading.current = element !== null && element.scrollHeight - element.scrollTop - element.clientHeight > nearEnd;
+    stick();
+  }, [stick]);
 
   // The first placing, once there is something to place.
   const isPlaced = useRef(false);
@@ -120,7 +124,7 @@ export function ThreadLog({ conversation, thread, myName, target, onReply, onTem
       offsetBefore.current = offset;
       atEnd.current = isEnd;
       setAtEnd(isEnd);
-      if (isEnd && !isNear) toEnd();
+      if (isEnd && !isNear) stick();
       const index = list.findItemIndex(offset);
       const line = lines[index];
       if (isEnd || !line) places.delete(id);
@@ -129,7 +133,7 @@ export function ThreadLog({ conversation, thread, myName, target, onReply, onTem
       else setSeenKey((seen) => seen ?? lines[lines.length - 1]?.key ?? null);
       if (offset < 400 && thread.cursor !== null && problem === null) loadOlder();
     },
-    [id, lines, thread.cursor, problem, loadOlder, toEnd],
+    [id, lines, thread.cursor, problem, loadOlder, stick],
   );
 
   // A thread that fits the screen never scrolls, so nothing else would tell that its end is in sight.
@@ -218,7 +222,7 @@ export function ThreadLog({ conversation, thread, myName, target, onReply, onTem
           ref={handle}
           shift={isShifted}
           onScroll={notePlace}
-          onResize={() => atEnd.current && isPlaced.current && toEnd()}
+          onResize={() => atEnd.current && isPlaced.current && stick()}
         >
           {lines.map((line) => (
             <Bubble
