@@ -103,7 +103,7 @@ void run(const Configuration& configuration, const std::string& simulator_listen
     ask(client, "POST", simulator + "/sim/world", world);
     for (const json::value& line : sample.at("live").as_array())
         ask(client, "POST", fmt::format("{}/sim/phones/{}/messages", simulator, JsonView(line)["phone"].text_or("")),
-            json::object{{"type", "text"}, {"text", line.at("text")}});
+            line);
     tell(server, simulator, *parsed);
     wait_for_signal([&] { follow_clock(server, client, simulator); });
     server.stop();
