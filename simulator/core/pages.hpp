@@ -11,7 +11,7 @@ namespace okno::sim {
 
 struct Core;
 
-// File name -> bytes; written by cmake/embed_pages.cmake.
+// The files of pages/ and samples/: name -> bytes; written by cmake/embed_pages.cmake.
 const std::map<std::string_view, std::string_view>& embedded_pages();
 
 // `/` the phone, `/demo` the phone beside Okno, `/pages/NAME` their parts. Empty: no page of ours.

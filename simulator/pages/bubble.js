@@ -84,7 +84,9 @@ function pressable(message, acts) {
   if (rows.length) out.push({ text: message.action.button, icon: "more", act: () => acts.choose(message, message.action) });
   if (message.interactive === "cta_url")
     out.push({ text: message.action.parameters.display_text, url: message.action.parameters.url });
-  if (message.interactive === "contact_request") out.push({ text: say("contact"), icon: "reply", act: press({ index: 0 }) });
+  if (message.interactive === "contact_request") out.push({ text: say("shareNumber"), icon: "reply", act: press({ index: 0 }) });
+  if (message.interactive === "location_request_message")
+    out.push({ text: say("sendPlace"), icon: "reply", act: () => acts.sendPlace(message) });
   for (const [index, button] of (message.buttons ?? []).entries()) {
     if (button.type === "quick_reply") out.push({ text: button.text, icon: "reply", act: press({ index }) });
     else out.push({ text: button.text || button.code || say("open"), url: button.url });
@@ -105,7 +107,7 @@ export function draw(message, acts) {
   const bubble = make(".pm" + (isMine ? ".me" : ""), {});
   if (message.deleted) bubble.append(make("i.quiet", {}, say("deleted")));
   else bubble.append(...content(message, acts));
-  bubble.append(make("span.st", {}, message.edited ? say("edited") + " " : "", timeText(message.at), ticks(message)));
+  bubble.append(make("span.st", {}, message.edited && !message.deleted ? say("edited") + " " : "", timeText(message.at), ticks(message)));
   const menu = make("button.menu", { type: "button", title: say("more"), label: say("more"), data: { testid: "phone-menu" },
     onclick: (event) => acts.menu(message, event.currentTarget) }, icon("more"));
   const row = make("li.row" + (isMine ? ".mine" : ""),

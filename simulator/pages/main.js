@@ -1,5 +1,6 @@
 // Puts the page together: bar with customer, number and clock, the phone, the faults, and on /demo Okno's window.
 import { Faults } from "./faults.js";
+import { Journal } from "./journal.js";
 import { get, icon, make, patch, post } from "./parts.js";
 import { Phone } from "./phone.js";
 import { dayText, say, switchLanguage, timeText } from "./words.js";
@@ -9,6 +10,7 @@ const element = (id) => document.getElementById(id);
 const notice = make("p.notice", { hidden: true, role: "status", data: { testid: "notice" } });
 const phone = new Phone(element("phone"), (text) => tell(text));
 const faults = new Faults(element("faults"));
+const journal = new Journal(element("faults"));
 let phones = [];
 let numbers = [];
 
@@ -106,6 +108,7 @@ async function tick() {
     const clock = await get("clock");
     clockText.textContent = `${dayText(clock.now)}, ${timeText(clock.now)}`;
     faultsButton.classList.toggle("on", (await faults.refresh()) > 0);
+    if (!element("faults").hidden) await journal.refresh();
     if (notice.dataset.stuck) {
       delete notice.dataset.stuck;
       tell("");

@@ -4,6 +4,8 @@ import { get, icon, make, post, upload } from "./parts.js";
 import { dayText, say, timeText } from "./words.js";
 
 const emoji = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
+const places = [{ latitude: 55.7558, longitude: 37.6173, name: "Café Pushkin", address: "Tverskoy blvd 26A" },
+  { latitude: 55.7337, longitude: 37.5881 }];
 const editLimit = 15 * 60 * 1000;
 
 export class Phone {
@@ -35,11 +37,13 @@ export class Phone {
       onchange: () => this.sendFiles() });
     const sending = make("button.send", { type: "button", title: say("send"), label: say("send"), data: { testid: "phone-send" },
       onclick: () => this.send() }, icon("up"));
+    const more = make("button.plus", { type: "button", title: say("attachMore"), label: say("attachMore"), data: { testid: "phone-more" },
+      onclick: () => this.attachMore() }, icon("plus"));
     place.append(make(".phone", {}, make(".screen", {},
       make(".ph-st", {}, this.time, make("span", {}, icon("wifi"), icon("battery"))),
       make(".ph-hd", {}, icon("left"), this.avatar, make(".grow", {}, this.title, this.subtitle)),
       this.log, this.aim,
-      make(".ph-in", {}, make("label.box", {}, this.input, make("span.clip", {}, icon("clip"), this.files)), sending))));
+      make(".ph-in", {}, more, make("label.box", {}, this.input, make("span.clip", {}, icon("clip"), this.files)), sending))));
   }
 
   show(customer, number) {
@@ -100,6 +104,7 @@ export class Phone {
       businessName: this.title.textContent,
       press: (message, wish) => this.write({ type: "press", message: message.id, ...wish }),
       played: (message) => message.direction === "from_business" && message.status !== "played" && this.post("played", { message: message.id }),
+      sendPlace: (message) => this.write({ type: "location", location: places[this.drawn.size % places.length], reply_to: message.id }),
       choose: (message, action) => this.choose(message, action),
       menu: (message, at) => this.menu(message, at),
     };
@@ -142,6 +147,24 @@ export class Phone {
     }
     if (caption) this.input.value = "";
     this.aimAt(null, null);
+  }
+
+  // What people send without a file of their own at hand.
+  attachMore() {
+    const wishes = [
+      ["voice", { type: "voice" }], ["picture", { type: "image" }], ["place", { type: "location", location: places[0] }],
+      ["contact", { type: "contacts", contacts: [{ name: { formatted_name: "Oleg Gromov", first_name: "Oleg" }, phones: [{ phone: "+7 916 555-01-02", type: "CELL" }] }] }],
+      ["poll", { type: "unsupported", what: "poll_creation" }]];
+    const sheet = make("dialog.sheet", { data: { testid: "phone-sheet" }, onclose: () => sheet.remove() },
+      ...wishes.map(([word, wish]) => make("button", { type: "button", data: { testid: "phone-add-" + word }, onclick: () => {
+        sheet.close();
+        this.isAtEnd = true;
+        this.write(this.replyTo ? { ...wish, reply_to: this.replyTo.id } : wish);
+        this.aimAt(null, null);
+      } }, say(word))),
+      make("button", { type: "button", onclick: () => sheet.close() }, say("cancel")));
+    this.log.parentElement.append(sheet);
+    sheet.showModal();
   }
 
   key(event) {

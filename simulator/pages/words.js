@@ -14,7 +14,9 @@ const catalogue = {
     slow: "Slow answer", 429: "Refuse: too many (429)", 500: "Refuse: error 500", expired_token: "Token expired",
     restricted_number: "Number restricted", timeout_after_accept: "Accept, never answer", timeout_before_accept: "Never answer",
     duplicate_webhook: "Webhook twice", reorder_webhooks: "Webhooks in wrong order", lost_webhook: "Webhook lost",
-    hold_webhooks: "Hold webhooks back",
+    hold_webhooks: "Hold webhooks back", attachMore: "Send something else", poll: "Poll (WhatsApp shows it, the API does not)",
+    sendPlace: "Send location", shareNumber: "Share phone number", log: "What the business asked", logEmpty: "Nothing yet.",
+    noReply: "no answer", saveLog: "Open the whole log",
   },
   ru: {
     demo: "Демо: наружу ничего не уходит", customer: "Клиент", number: "Номер компании", official: "официальный номер",
@@ -30,7 +32,9 @@ const catalogue = {
     slow: "Медленный ответ", 429: "Отказ: слишком часто (429)", 500: "Отказ: ошибка 500", expired_token: "Токен истёк",
     restricted_number: "Номер ограничен", timeout_after_accept: "Принять и не ответить", timeout_before_accept: "Не ответить",
     duplicate_webhook: "Вебхук дважды", reorder_webhooks: "Вебхуки не по порядку", lost_webhook: "Вебхук потерян",
-    hold_webhooks: "Придержать вебхуки",
+    hold_webhooks: "Придержать вебхуки", attachMore: "Отправить другое", poll: "Опрос (в API его не видно)",
+    sendPlace: "Отправить место", shareNumber: "Поделиться номером", log: "Запросы компании", logEmpty: "Пока ничего.",
+    noReply: "без ответа", saveLog: "Открыть весь журнал",
   },
 };
 
@@ -47,5 +51,6 @@ export function switchLanguage() {
   location.replace(url);
 }
 
-export const timeText = (moment) => new Date(moment).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+export const timeText = (moment, hasSeconds = false) =>
+  new Date(moment).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", second: hasSeconds ? "2-digit" : undefined });
 export const dayText = (moment) => new Date(moment).toLocaleDateString(language, { weekday: "long", day: "numeric", month: "long" });

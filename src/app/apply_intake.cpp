@@ -19,15 +19,22 @@ static const Channel* channel_with(const std::vector<Channel>& channels, Channel
     return found == channels.end() ? nullptr : &*found;
 }
 
-// The channel an entry speaks of; null when none may take it.
-static const Channel* target_of(const std::vector<Channel>& channels, const Channel& received,
-                                const Messenger& messenger, const std::string& address, const IntakeRow& row) {
-    if (address.empty() || address == received.address) return &received;
-    const auto found = std::ranges::find_if(channels, [&](const Channel& channel) {
-        return channel.messenger == received.messenger && channel.address == address;
-    });
-    if (found == channels.end() || !messenger.verifies(row.bytes, row.proof, *found)) return nullptr;
-    return &*found;
+static bool concerns(const ProviderEvent& event, const Messenger& messenger, const Channel& channel) {
+    if (!event.account.empty()) return messenger.account_of(channel) == event.account;
+    return channel.address == event.channel_address;
+}
+
+// The channels an event speaks of, each verified by its own secret; none when no channel may take it.
+static std::vector<const Channel*> targets_of(const std::vector<Channel>& channels, const Channel& received,
+                                              const Messenger& messenger, const ProviderEvent& event,
+                                              const IntakeRow& row) {
+    if (event.channel_address.empty() && event.account.empty()) return {&received};
+    std::vector<const Channel*> out;
+    for (const Channel& channel : channels) {
+        if (channel.messenger != received.messenger || !concerns(event, messenger, channel)) continue;
+        if (channel.id == received.id || messenger.verifies(row.bytes, row.proof, channel)) out.push_back(&channel);
+    }
+    return out;
 }
 
 static void set_aside(StoreSession& session, const Channel& channel, const IntakeRow& row, const std::string& reason,
@@ -45,18 +52,16 @@ void apply_webhook(StoreSession& session, const FindMessenger& find, const std::
     const ParsedWebhook parsed = messenger->parse(row.bytes);
     bool has_foreign = false;
     for (const ProviderEvent& event : parsed.events) {
-        const Channel* target = target_of(channels, *received, *messenger, event.channel_address, row);
-        if (target == nullptr) {
-            has_foreign = true;
-            continue;
-        }
-        record_event(session.in(target->workspace), *target, messenger->traits(), event, row.received_at);
+        const std::vector<const Channel*> targets = targets_of(channels, *received, *messenger, event, row);
+        has_foreign = has_foreign || targets.empty();
+        for (const Channel* target : targets)
+            record_event(session.in(target->workspace), *target, messenger->traits(), event, row.received_at);
     }
     for (const UnreadableElement& element : parsed.unreadable)
         set_aside(session, *received, row, element.reason, element.bytes);
     if (has_foreign)
-        set_aside(session, *received, row, "It holds entries of a number that is not connected with the same secret.",
-                  row.bytes);
+        set_aside(session, *received, row,
+                  "It holds entries of a number or an account that is not connected with the same secret.", row.bytes);
 }
 
 IntakeWorker::IntakeWorker(Store& store, Intake& intake, FindMessenger find)

@@ -140,6 +140,8 @@ Result<Composed> compose(Transaction& tx, const Messenger& messenger, const NewM
     const Result<Conversation> conversation = checked_conversation(tx, wanted);
     if (!conversation) return std::unexpected(conversation.error());
     if (auto before = made_before(tx, wanted, Direction::outbound)) return *before;
+    if (const auto fits = messenger.check_limits(wanted.type, wanted.text, wanted.content); !fits)
+        return std::unexpected(fits.error());
     if (auto error = refusal(messenger, *conversation, wanted.type, wanted.author.kind, now))
         return std::unexpected(*error);
     if (const auto theirs = colleague_answer(tx, wanted))

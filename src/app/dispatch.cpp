@@ -124,6 +124,13 @@ std::vector<Leaving> take_due(StoreSession& session, const FindMessenger& find, 
     return out;
 }
 
+static bool names_more(const std::vector<Address>& told, const std::vector<Address>& known) {
+    return std::ranges::any_of(told, [&](const Address& one) {
+        return std::ranges::none_of(
+            known, [&](const Address& other) { return other.kind == one.kind && other.value == one.value; });
+    });
+}
+
 static void note_accepted(Transaction& tx, const Leaving& leaving, const Accepted& accepted, Timestamp now) {
     set_status(tx, leaving.row, MessageStatus::sent, now);
     if (auto delivery = delivery_of(tx, leaving.row)) {
@@ -132,6 +139,9 @@ static void note_accepted(Transaction& tx, const Leaving& leaving, const Accepte
     }
     tx.remove_from_outbox(leaving.row.delivery);
     refresh_message(tx, leaving.row.message);
+    if (names_more(accepted.addresses, leaving.message.to))
+        if (const auto conversation = tx.conversation(leaving.row.conversation, std::nullopt))
+            tx.learn_addresses(leaving.row.channel, conversation->identity, accepted.addresses);
     apply_waiting(tx, leaving.channel, leaving.messenger->traits(), accepted.id, now);
 }
 
@@ -146,7 +156,7 @@ static void note_later(Transaction& tx, const Leaving& leaving, const RetryLater
     if (!delivery || delivery->status > MessageStatus::sending) return;
     delivery->status = MessageStatus::queued;
     tx.save_delivery(leaving.row.channel, *delivery);
-    tx.postpone(leaving.row.delivery, tries, now + retry_delay(later.after, tries, jitter));
+    tx.postpone(leaving.row.delivery, tries, now + retry_delay(later.after, later.growth, tries, jitter));
     refresh_message(tx, leaving.row.message);
 }
 
@@ -160,14 +170,7 @@ static void note_rejected(Transaction& tx, const Leaving& leaving, const Rejecte
             tx.note_change("conversation", conversation->id.value());
         }
     }
-    if (rejected.breaks_channel) {
-        auto channel = tx.channel(leaving.row.channel);
-        if (!channel) return;
-        channel->state = ChannelState::broken;
-        channel->state_reason = rejected.detail;
-        tx.save_channel(*channel);
-        tx.note_change("channel", channel->id.value());
-    }
+    if (rejected.about_channel) record_notice(tx, leaving.row.channel, {*rejected.about_channel, rejected.detail}, now);
 }
 
 void note_outcome(StoreSession& session, const Leaving& leaving, const SendOutcome& outcome, Timestamp now,

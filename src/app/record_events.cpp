@@ -40,6 +40,7 @@ static void record_message(Transaction& tx, const Channel& channel, const Messen
     message.id = make_id<MessageId>();
     message.conversation = conversation.id;
     message.direction = is_customer ? Direction::inbound : Direction::outbound;
+    if (inbound.is_event) message.direction = Direction::event;
     message.type = inbound.type;
     message.text = inbound.text;
     message.content = inbound.content;
@@ -55,6 +56,10 @@ static void record_message(Transaction& tx, const Channel& channel, const Messen
     if (!tx.insert_message_if_new(channel.id, message)) return;  // providers repeat themselves
     if (inbound.media) tx.insert_media(media_of(*inbound.media, channel.id, message.id, arrival));
 
+    if (inbound.is_event) {  // changes nothing of who waits for whom
+        tx.note_change("message", message.id.value());
+        return;
+    }
     if (message.position >= conversation.updated_at || !conversation.last_message) {
         conversation.last_message = message.id;
         conversation.updated_at = message.position;
@@ -94,11 +99,28 @@ static void record_change(Transaction& tx, const Channel& channel, const Messeng
     tx.note_change("message", message->id.value());
 }
 
-static void record_notice(Transaction& tx, Channel channel, const ChannelNotice& notice) {
-    channel.state = notice.is_broken ? ChannelState::broken : ChannelState::connected;
-    channel.state_reason = notice.reason;
-    tx.save_channel(channel);
-    tx.note_change("channel", channel.id.value());
+// What an admin paused stays paused: the notice is read there when it is resumed.
+void record_notice(Transaction& tx, ChannelId id, const ChannelNotice& notice, Timestamp now) {
+    auto channel = tx.channel(id);
+    if (!channel) return;
+    const bool is_broken = channel->state == ChannelState::broken;
+    switch (notice.kind) {
+        case ChannelNotice::Kind::broken:
+            if (channel->state != ChannelState::paused) channel->state = ChannelState::broken;
+            break;
+        case ChannelNotice::Kind::working:
+            if (is_broken) {
+                channel->state = ChannelState::connected;
+                tx.hurry(id, now);
+            }
+            break;
+        case ChannelNotice::Kind::warning:
+            if (is_broken) return;  // why it is broken matters more
+            break;
+    }
+    channel->state_reason = notice.reason;
+    tx.save_channel(*channel);
+    tx.note_change("channel", id.value());
 }
 
 void refresh_message(Transaction& tx, MessageId id) {
@@ -111,10 +133,19 @@ void refresh_message(Transaction& tx, MessageId id) {
     message->status_times = shown.status_times;
     message->error_code = has_error ? shown.error_code : std::string();
     message->error_message = has_error ? shown.error_message : std::string();
+    message->price = shown.price;
     message->attempt = std::ranges::max(deliveries, {}, &Delivery::attempt).attempt;
     if (!shown.provider_id.value().empty()) message->provider_id = shown.provider_id;
     tx.save_message(*message);
     tx.note_change("message", id.value());
+}
+
+// Whom we wrote to may have names that we did not know.
+static void learn_recipient(Transaction& tx, const Channel& channel, const StatusReport& report, MessageId id) {
+    if (report.status != MessageStatus::sent || report.to.empty()) return;
+    const auto message = tx.message(id);
+    const auto conversation = message ? tx.conversation(message->conversation, std::nullopt) : std::nullopt;
+    if (conversation) tx.learn_addresses(channel.id, conversation->identity, report.to);
 }
 
 void record_status(Transaction& tx, const Channel& channel, const StatusReport& report, Timestamp now) {
@@ -131,10 +162,12 @@ void record_status(Transaction& tx, const Channel& channel, const StatusReport& 
         delivery->error_code = report.error_code;
         delivery->error_message = report.error_message;
     }
+    if (!report.price.empty()) delivery->price = report.price;
     tx.save_delivery(channel.id, *delivery);
     // A report proves that it left: nothing of this attempt may leave again.
     tx.remove_from_outbox(delivery->id);
     refresh_message(tx, delivery->message);
+    learn_recipient(tx, channel, report, delivery->message);
     if (!report.closes_window) return;
     const auto message = tx.message(delivery->message);
     auto conversation = message ? tx.conversation(message->conversation, std::nullopt) : std::nullopt;
@@ -165,7 +198,7 @@ void record_event(Transaction& tx, const Channel& channel, const MessengerTraits
     else if (const auto* addresses = std::get_if<AddressChange>(&event.what))
         tx.replace_addresses(channel.id, *addresses);
     else if (const auto* notice = std::get_if<ChannelNotice>(&event.what))
-        record_notice(tx, channel, *notice);
+        record_notice(tx, channel.id, *notice, arrival);
 }
 
 }  // namespace okno

@@ -19,6 +19,9 @@ void apply_waiting(Transaction& tx, const Channel& channel, const MessengerTrait
 // Applies a report to a delivery and to what its message shows.
 void record_status(Transaction& tx, const Channel& channel, const StatusReport& report, Timestamp now);
 
+// Applies the provider's word about the channel itself.
+void record_notice(Transaction& tx, ChannelId id, const ChannelNotice& notice, Timestamp now);
+
 // Writes what the message shows after one of its deliveries changed, and tells the screens.
 void refresh_message(Transaction& tx, MessageId id);
 

@@ -6,6 +6,20 @@ namespace okno {
 
 namespace json = boost::json;
 
+static json::array write_addresses(const std::vector<Address>& addresses) {
+    json::array out;
+    for (const Address& address : addresses)
+        out.push_back(json::object{{"kind", address.kind}, {"value", address.value}, {"key", address.key}});
+    return out;
+}
+
+static std::vector<Address> read_addresses(const JsonView& list) {
+    std::vector<Address> out;
+    for (std::size_t i = 0; i < list.size(); ++i)
+        out.push_back({list.at(i)["kind"].text_or(""), list.at(i)["value"].text_or(""), list.at(i)["key"].text_or("")});
+    return out;
+}
+
 std::string write_waiting(const StatusReport& report) {
     return json::serialize(json::object{{"what", "status"},
                                         {"id", report.provider_id.value()},
@@ -14,15 +28,14 @@ std::string write_waiting(const StatusReport& report) {
                                         {"time", to_millis(report.time)},
                                         {"error_code", report.error_code},
                                         {"error_message", report.error_message},
-                                        {"closes_window", report.closes_window}});
+                                        {"closes_window", report.closes_window},
+                                        {"price", report.price},
+                                        {"to", write_addresses(report.to)}});
 }
 
 std::string write_waiting(const MessageChange& change) {
-    json::array from;
-    for (const Address& address : change.from.addresses)
-        from.push_back(json::object{{"kind", address.kind}, {"value", address.value}, {"key", address.key}});
     return json::serialize(json::object{{"what", "change"},
-                                        {"from", std::move(from)},
+                                        {"from", write_addresses(change.from.addresses)},
                                         {"name", change.from.name},
                                         {"kind", static_cast<int>(change.kind)},
                                         {"target", change.target.value()},
@@ -42,7 +55,9 @@ std::optional<StatusReport> read_waiting_status(const std::string& text) {
                         .time = from_millis(view["time"].integer().value_or(0)),
                         .error_code = view["error_code"].text_or(""),
                         .error_message = view["error_message"].text_or(""),
-                        .closes_window = view["closes_window"].boolean().value_or(false)};
+                        .closes_window = view["closes_window"].boolean().value_or(false),
+                        .price = view["price"].text_or(""),
+                        .to = read_addresses(view["to"])};
 }
 
 std::optional<MessageChange> read_waiting_change(const std::string& text) {
@@ -56,11 +71,7 @@ std::optional<MessageChange> read_waiting_change(const std::string& text) {
     change.key = view["key"].text_or("");
     change.text = view["text"].text_or("");
     change.from.name = view["name"].text_or("");
-    for (std::size_t i = 0; i < view["from"].size(); ++i) {
-        const JsonView address = view["from"].at(i);
-        change.from.addresses.push_back(
-            {address["kind"].text_or(""), address["value"].text_or(""), address["key"].text_or("")});
-    }
+    change.from.addresses = read_addresses(view["from"]);
     return change;
 }
 

@@ -46,6 +46,7 @@ struct InboundMessage {
     ProviderMessageId reply_to;  // empty: no reply
     std::optional<MediaHint> media{};
     bool opens_window = true;
+    bool is_event = false;  // nobody wrote it: the provider tells what happened in the conversation
 };
 
 // The customer reacted to a message, changed or removed one of theirs.
@@ -68,9 +69,11 @@ struct StatusReport {
     std::string error_code;
     std::string error_message;
     bool closes_window = false;  // the provider says the window is closed
+    std::string price{};         // as Delivery::price
+    std::vector<Address> to{};   // the person, as the provider names them; may be empty
 };
 
-// A person's address was replaced by another of the same kind.
+// Addresses of a person were replaced by others of the same kinds. `before` may name more of them, to find the person.
 struct AddressChange {
     std::vector<Address> before;
     std::vector<Address> after;
@@ -78,7 +81,9 @@ struct AddressChange {
 
 // The account itself: the provider's word about the channel.
 struct ChannelNotice {
-    bool is_broken = false;
+    // `broken`: nothing may leave until an admin acts. `working`: what was broken works again. `warning`: words alone.
+    enum class Kind { broken, working, warning };
+    Kind kind = Kind::warning;
     std::string reason;
 };
 
@@ -86,6 +91,9 @@ struct ProviderEvent {
     // Address of the channel it belongs to (WhatsApp: phone number id); empty: the channel of the URL.
     std::string channel_address;
     std::variant<InboundMessage, MessageChange, StatusReport, AddressChange, ChannelNotice> what;
+    // News of every channel of this account at the provider (Messenger::account_of), whatever URL it came to. Empty:
+    // of one channel.
+    std::string account{};
 };
 
 // One element that could not be read: kept as bytes for the admin.

@@ -53,6 +53,7 @@ struct Message {
     int attempt = 0;  // of the newest delivery, from 1; 0 when nothing was to be delivered
     bool is_edited = false;
     bool is_deleted = false;
+    std::string price;  // as Delivery::price, of the attempt that is shown
     Timestamp created_at;
     Timestamp position;  // its place in the conversation, given once
 };
@@ -68,6 +69,7 @@ struct Delivery {
     std::array<std::optional<Timestamp>, message_status_count> status_times{};
     std::string error_code;
     std::string error_message;
+    std::string price{};  // what the provider said about charging: a JSON object; empty: nothing yet
 };
 
 // What a delivery shows after a report: the higher of the two.

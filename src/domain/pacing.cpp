@@ -13,14 +13,29 @@ int Pacing::room(ChannelId channel, double per_second, PaceTime now, std::chrono
     const PaceTime next = found == channels_.end() ? now : std::max(now, found->second);
     const auto left = now + ahead - next;
     if (left < std::chrono::nanoseconds(0)) return 0;
-    return 1 + static_cast<int>(left / gap_of(per_second));
+    return 1 + static_cast<int>(left / gap_of(per_second * part_of_rate(channel, now)));
 }
 
 PaceTime Pacing::take(ChannelId channel, double per_second, PaceTime now) {
     PaceTime& next = channels_.try_emplace(channel, now).first->second;
     const PaceTime place = std::max(now, next);
-    next = place + gap_of(per_second);
+    next = place + gap_of(per_second * part_of_rate(channel, now));
     return place;
+}
+
+double Pacing::part_of_rate(ChannelId channel, PaceTime now) const {
+    const auto found = slowed_.find(channel);
+    if (found == slowed_.end()) return 1;
+    constexpr double recovery_seconds = 60;
+    const std::chrono::duration<double> past = now - found->second.since;
+    return std::min(1.0, found->second.part + past.count() / recovery_seconds);
+}
+
+void Pacing::slow_down(ChannelId channel, PaceTime now) {
+    constexpr double least = 1.0 / 16;
+    const auto found = slowed_.find(channel);
+    if (found != slowed_.end() && now - found->second.since < std::chrono::seconds(1)) return;
+    slowed_[channel] = {std::max(least, part_of_rate(channel, now) / 2), now};
 }
 
 void Pacing::hold(ChannelId channel, PaceTime until) {

@@ -21,6 +21,9 @@ public:
     PaceTime take(ChannelId channel, double per_second, PaceTime now);
     // The provider asked to wait: no places before `until`.
     void hold(ChannelId channel, PaceTime until);
+    // The provider found the channel too fast: half its rate from now on, full again within a minute. What many
+    // messages of one moment report counts once.
+    void slow_down(ChannelId channel, PaceTime now);
 
     // How long this person must wait for the next message; 0: it may leave now, and one is taken. At most `burst`
     // in a row, then one each `interval`.
@@ -28,6 +31,13 @@ public:
                                              PaceTime now);
 
 private:
+    struct Slowed {
+        double part = 1;  // of the rate, at `since`
+        PaceTime since;
+    };
+    double part_of_rate(ChannelId channel, PaceTime now) const;
+
+    std::unordered_map<ChannelId, Slowed> slowed_;
     std::unordered_map<ChannelId, PaceTime> channels_;  // the next free place
     std::unordered_map<IdentityId, PaceTime> people_;   // when the bucket is full again
 };

@@ -7,8 +7,15 @@ namespace okno {
 
 using namespace std::chrono_literals;
 
-std::chrono::milliseconds retry_delay(std::chrono::milliseconds named, int tries, double jitter) {
-    if (named > 0ms) return named;
+static std::chrono::milliseconds grown(std::chrono::milliseconds named, int growth, int tries) {
+    if (growth <= 1) return named;
+    for (int i = 1; i < tries && named < 1h; ++i)
+        named *= growth;
+    return std::min<std::chrono::milliseconds>(named, 1h);
+}
+
+std::chrono::milliseconds retry_delay(std::chrono::milliseconds named, int growth, int tries, double jitter) {
+    if (named > 0ms) return grown(named, growth, tries);
     const int doublings = std::clamp(tries - 1, 0, 8);
     const std::chrono::milliseconds whole = std::min<std::chrono::milliseconds>(2s * (1 << doublings), 5min);
     const auto half = static_cast<double>(whole.count()) / 2;

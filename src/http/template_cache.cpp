@@ -35,8 +35,7 @@ static Result<std::string> fill(const std::string& text, const std::string& pref
         const std::string name = text.substr(open + 2, close - open - 2);
         const auto value = values.find(prefix + name);
         if (value == values.end() || value->second.empty())
-            return fail(ErrorKind::invalid, "invalid",
-                        fmt::format("The template's variable {{{{{}}}}} has no value.", name),
+            return fail(ErrorKind::invalid, "invalid", fmt::format("The template's {{{{{}}}}} has no value.", name),
                         "template.values." + prefix + name);
         out += text.substr(at, open - at) + value->second;
         at = close + 2;
@@ -57,6 +56,14 @@ Result<std::string> render_template(const std::vector<Template>& templates, cons
             ErrorKind::invalid, "template_unknown",
             fmt::format("The template {} ({}) is {}: only an approved one can be sent.", name, language, found->status),
             "template.name");
+    for (const std::string& name : found->variables)
+        if (const auto value = values.find(name); value == values.end() || value->second.empty())
+            return fail(ErrorKind::invalid, "invalid", fmt::format("The template's {{{{{}}}}} has no value.", name),
+                        "template.values." + name);
+    for (const auto& [name, value] : values)
+        if (std::ranges::find(found->variables, name) == found->variables.end())
+            return fail(ErrorKind::invalid, "invalid", fmt::format("The template has no {{{{{}}}}}.", name),
+                        "template.values." + name);
     Result<std::string> header = fill(found->header, "header:", values);
     if (!header) return header;
     Result<std::string> body = fill(found->body, "", values);

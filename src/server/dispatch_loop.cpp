@@ -142,7 +142,9 @@ asio::awaitable<void> DispatchLoop::note(const Leaving& leaving, SendOutcome out
     if (const auto* later = std::get_if<RetryLater>(&outcome);
         later != nullptr && later->scope == RetryScope::channel) {
         const std::scoped_lock lock(pacing_mutex_);
-        pacing_.hold(leaving.channel.id, pace_now() + later->after);
+        const PaceTime now = pace_now();
+        pacing_.hold(leaving.channel.id, now + later->after);
+        if (later->is_too_fast) pacing_.slow_down(leaving.channel.id, now);
     }
     const double jitter = std::uniform_real_distribution<double>(0, 1)(random_);
     while (true) {

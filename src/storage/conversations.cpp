@@ -105,8 +105,9 @@ void SqlTransaction::replace_addresses(ChannelId channel, const AddressChange& c
     const auto identity = identity_of(channel, Person{change.before, {}});
     if (!identity) return;
     for (const Address& address : change.before)
-        sql_.exec("DELETE FROM addresses WHERE workspace_id=$1 AND channel_id=$2 AND kind=$3 AND hash=$4", workspace_,
-                  channel, address.kind, key_of(address));
+        if (std::ranges::find(change.after, address.kind, &Address::kind) != change.after.end())
+            sql_.exec("DELETE FROM addresses WHERE workspace_id=$1 AND channel_id=$2 AND kind=$3 AND hash=$4",
+                      workspace_, channel, address.kind, key_of(address));
     // The new name may already be somebody: then the two are one person.
     if (const auto other = identity_of(channel, Person{change.after, {}}); other && *other != *identity) {
         const auto [kept, gone] = std::minmax(*identity, *other);
@@ -117,6 +118,28 @@ void SqlTransaction::replace_addresses(ChannelId channel, const AddressChange& c
     }
     attach(channel, *identity, Person{change.after, {}});
     note_conversation_of(*identity);
+}
+
+void SqlTransaction::learn_addresses(ChannelId channel, IdentityId identity, const std::vector<Address>& addresses) {
+    const std::vector<Address> known = addresses_of(identity);
+    const bool is_news = std::ranges::any_of(addresses, [&](const Address& one) {
+        return std::ranges::none_of(
+            known, [&](const Address& other) { return other.kind == one.kind && other.value == one.value; });
+    });
+    if (!is_news) return;
+    IdentityId kept = identity;
+    if (const auto other = identity_of(channel, Person{addresses, {}}); other && *other != identity) {
+        kept = std::min(identity, *other);
+        join_identities(kept, std::max(identity, *other));
+    }
+    std::int64_t rank = 0;
+    for (const Address& address : addresses)
+        sql_.exec(
+            "INSERT INTO addresses (workspace_id, channel_id, kind, hash, value, rank, identity_id)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (workspace_id, channel_id, kind, hash)"
+            " DO UPDATE SET value = excluded.value",
+            workspace_, channel, address.kind, key_of(address), address.value, rank++, kept);
+    note_conversation_of(kept);
 }
 
 void SqlTransaction::note_conversation_of(IdentityId identity) {

@@ -14,7 +14,7 @@ static SqlValue status_value(const std::optional<MessageStatus>& status) {
 static const std::string message_columns =
     "SELECT id, conversation_id, client_id, direction, type, body, content, status, status_times, error_code,"
     " error_message, provider_id, reply_to, author_kind, author_id, author_name, attempt, is_edited, is_deleted,"
-    " created_at, position FROM messages WHERE workspace_id=$1";
+    " created_at, position, price FROM messages WHERE workspace_id=$1";
 
 static Message read_message(const Row& row) {
     Message out;
@@ -37,6 +37,7 @@ static Message read_message(const Row& row) {
     out.is_deleted = row.integer(18) != 0;
     out.created_at = row.time(19);
     out.position = row.time(20);
+    out.price = row.text(21);
     return out;
 }
 
@@ -112,18 +113,18 @@ std::vector<Message> SqlTransaction::last_made_messages(std::optional<MessageId>
 void SqlTransaction::save_message(const Message& message) {
     sql_.run(
         "UPDATE messages SET body=$3, content=$4, status=$5, status_times=$6, error_code=$7, error_message=$8,"
-        " provider_id=$9, provider_hash=$10, attempt=$11, is_edited=$12, is_deleted=$13"
+        " provider_id=$9, provider_hash=$10, attempt=$11, is_edited=$12, is_deleted=$13, price=$14"
         " WHERE workspace_id=$1 AND id=$2",
         {sql(workspace_), sql(message.id), sql(message.text), sql(message.content), status_value(message.status),
          sql(write_status_times(message.status_times)), sql(message.error_code), sql(message.error_message),
          sql(message.provider_id), hash_of(message.provider_id), sql(message.attempt), sql(message.is_edited),
-         sql(message.is_deleted)},
+         sql(message.is_deleted), sql(message.price)},
         {});
 }
 
 static const std::string delivery_columns =
-    "SELECT id, message_id, part, attempt, provider_id, status, status_times, error_code, error_message"
-    " FROM deliveries WHERE workspace_id=$1";
+    "SELECT id, message_id, part, attempt, provider_id, status, status_times, error_code, error_message,"
+    " price FROM deliveries WHERE workspace_id=$1";
 
 static Delivery read_delivery(const Row& row) {
     Delivery out;
@@ -136,6 +137,7 @@ static Delivery read_delivery(const Row& row) {
     out.status_times = read_status_times(row.text(6));
     out.error_code = row.text(7);
     out.error_message = row.text(8);
+    out.price = row.text(9);
     return out;
 }
 
@@ -154,10 +156,10 @@ void SqlTransaction::insert_delivery(ChannelId channel, const Delivery& delivery
 void SqlTransaction::save_delivery(ChannelId channel, const Delivery& delivery) {
     sql_.run(
         "UPDATE deliveries SET provider_id=$4, provider_hash=$5, status=$6, status_times=$7, error_code=$8,"
-        " error_message=$9 WHERE workspace_id=$1 AND id=$2 AND channel_id=$3",
+        " error_message=$9, price=$10 WHERE workspace_id=$1 AND id=$2 AND channel_id=$3",
         {sql(workspace_), sql(delivery.id), sql(channel), sql(delivery.provider_id), hash_of(delivery.provider_id),
          sql(static_cast<int>(delivery.status)), sql(write_status_times(delivery.status_times)),
-         sql(delivery.error_code), sql(delivery.error_message)},
+         sql(delivery.error_code), sql(delivery.error_message), sql(delivery.price)},
         {});
 }
 

@@ -17,6 +17,7 @@ public:
 
     Conversation conversation_of(ChannelId channel, const Person& person, Timestamp now) override;
     void replace_addresses(ChannelId channel, const AddressChange& change) override;
+    void learn_addresses(ChannelId channel, IdentityId identity, const std::vector<Address>& addresses) override;
     std::vector<Address> addresses_of(IdentityId identity) override;
     std::optional<Conversation> conversation(ConversationId id, std::optional<UserId> reader) override;
     std::vector<Conversation> conversations(const ConversationQuery& query, UserId reader) override;

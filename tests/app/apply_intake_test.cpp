@@ -100,3 +100,34 @@ TEST_CASE("a replaced intake file is read from its beginning") {
     CHECK(inlet.worker.run_once(100) == 1);
     CHECK(inlet.count_messages() == 1);
 }
+
+TEST_CASE("news of an account reach every channel of it whose secret verifies them, and no other") {
+    Inlet inlet;
+    const auto connect = [&](const std::string& address, const std::string& account, const std::string& secret) {
+        Channel channel = a_channel(inlet.workspace, address);
+        channel.settings["account"] = account;
+        channel.credentials["secret"] = Secret(secret);
+        inlet.in_workspace([&](Transaction& tx) { tx.insert_channel(channel); });
+        return channel.id;
+    };
+    const ChannelId sister = connect("222", "99", "shared-secret");
+    const ChannelId stranger = connect("333", "99", "another-secret");
+    const ChannelId neighbour = connect("444", "88", "shared-secret");
+    inlet.receive("#99 disabled", "shared-secret");
+    inlet.worker.run_once(100);
+    const auto state = [&](ChannelId id) {
+        return inlet.in_workspace([&](Transaction& tx) { return tx.channel(id)->state; });
+    };
+    CHECK(state(sister) == ChannelState::broken);
+    CHECK(state(stranger) == ChannelState::connecting);
+    CHECK(state(neighbour) == ChannelState::connecting);
+    CHECK(state(inlet.channel.id) == ChannelState::connecting);
+    CHECK(inlet.set_aside().empty());
+}
+
+TEST_CASE("news of an account that no channel belongs to are set aside") {
+    Inlet inlet;
+    inlet.receive("#77 disabled", "shared-secret");
+    inlet.worker.run_once(100);
+    CHECK(inlet.set_aside().size() == 1);
+}

@@ -200,3 +200,67 @@ TEST_CASE("a report of a message that is still queued takes it out of the outbox
               return session.channels_with_due(now + 1s);
           }).empty());
 }
+
+TEST_CASE("the account's news break a channel, a warning does not hide why, and what works again sends at once") {
+    Ground ground;
+    using Kind = ChannelNotice::Kind;
+    const auto after = [&](Kind kind, const char* reason) {
+        return ground.in_workspace([&](Transaction& tx) {
+            record_event(tx, ground.channel, limited, {{}, ChannelNotice{kind, reason}}, ground.now);
+            return *tx.channel(ground.channel.id);
+        });
+    };
+    CHECK(after(Kind::warning, "soon").state == ChannelState::connecting);
+    CHECK(after(Kind::broken, "disabled").state == ChannelState::broken);
+    CHECK(after(Kind::warning, "late").state_reason == "disabled");
+    CHECK(after(Kind::working, "").state == ChannelState::connected);
+    CHECK(after(Kind::working, "").state_reason.empty());
+}
+
+TEST_CASE("what an admin paused stays paused, whatever the provider says of the account") {
+    Ground ground;
+    ground.in_workspace([&](Transaction& tx) {
+        Channel paused = *tx.channel(ground.channel.id);
+        paused.state = ChannelState::paused;
+        tx.save_channel(paused);
+        for (const auto kind : {ChannelNotice::Kind::working, ChannelNotice::Kind::broken}) {
+            record_event(tx, ground.channel, limited, {{}, ChannelNotice{kind, "disabled"}}, ground.now);
+            CHECK(tx.channel(ground.channel.id)->state == ChannelState::paused);
+        }
+        CHECK(tx.channel(ground.channel.id)->state_reason == "disabled");
+    });
+}
+
+TEST_CASE("the provider's price and the person's other names are kept from the report that tells them") {
+    Ground ground;
+    ground.in_workspace([&](Transaction& tx) {
+        const MessageId id = sent_message(tx, ground, "wamid.O");
+        StatusReport sent = report("wamid.O", MessageStatus::sent, ground.now);
+        sent.price = R"({"category":"utility"})";
+        sent.to = a_person("79161234567", "RU.1").addresses;
+        record_event(tx, ground.channel, limited, {{}, sent}, ground.now);
+        record_event(tx, ground.channel, limited, {{}, report("wamid.O", MessageStatus::read, ground.now)}, ground.now);
+        CHECK(tx.message(id)->price == R"({"category":"utility"})");
+        const auto conversation = tx.conversation_of(ground.channel.id, a_person("", "RU.1"), ground.now);
+        CHECK(conversation.id == tx.message(id)->conversation);
+        CHECK(conversation.external_id == "RU.1");
+    });
+}
+
+TEST_CASE("what merely happened stands in the conversation, but waits for nobody and answers nobody") {
+    Ground ground;
+    ground.in_workspace([&](Transaction& tx) {
+        record_event(tx, ground.channel, limited, text_event("wamid.A", "hello", ground.now - 1h), ground.now - 1h);
+        ProviderEvent happened = text_event("wamid.B", "Ann changed her number", ground.now);
+        std::get<InboundMessage>(happened.what).is_event = true;
+        for (int i = 0; i < 2; ++i)
+            record_event(tx, ground.channel, limited, happened, ground.now);
+        const auto conversation = tx.conversation_of(ground.channel.id, a_person("79161234567"), ground.now);
+        const auto messages = tx.messages(conversation.id, std::nullopt, 10);
+        REQUIRE(messages.size() == 2);
+        CHECK(messages.front().direction == Direction::event);
+        CHECK(conversation.last_message == messages.back().id);
+        CHECK(conversation.waiting);
+        CHECK(conversation.window_closes_at == ground.now - 1h + 24h);
+    });
+}

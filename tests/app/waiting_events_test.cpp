@@ -13,6 +13,8 @@ TEST_CASE("a status that waits reads back as it was") {
     report.error_code = "window_closed";
     report.error_message = "more than 24 hours";
     report.closes_window = true;
+    report.price = R"({"type":"regular"})";
+    report.to = {{"phone", "+7 916", "7916"}};
     const auto read = read_waiting_status(write_waiting(report));
     REQUIRE(read);
     CHECK(read->provider_id == report.provider_id);
@@ -22,6 +24,9 @@ TEST_CASE("a status that waits reads back as it was") {
     CHECK(read->error_code == "window_closed");
     CHECK(read->error_message == "more than 24 hours");
     CHECK(read->closes_window);
+    CHECK(read->price == report.price);
+    REQUIRE(read->to.size() == 1);
+    CHECK(read->to.front().value == "+7 916");
     CHECK_FALSE(read_waiting_change(write_waiting(report)));
 }
 

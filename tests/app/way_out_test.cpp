@@ -218,7 +218,7 @@ TEST_CASE("a broken token stops the channel with the provider's words and keeps 
     talk.send(talk.text("first", "c-1"), talk.now);
     const auto second = talk.send(talk.text("second", "c-2"), talk.now + 1ms);
     Rejected rejected{"token_broken", "Error validating access token"};
-    rejected.breaks_channel = true;
+    rejected.about_channel = ChannelNotice::Kind::broken;
     talk.note(talk.take(talk.now + 1s).front(), rejected, talk.now + 1s);
     const auto channel = talk.in_workspace([&](Transaction& tx) { return *tx.channel(talk.channel.id); });
     CHECK(channel.state == ChannelState::broken);
@@ -270,4 +270,39 @@ TEST_CASE("a person may decide about an unknown message, and only about such a o
     talk.note(talk.take(talk.now).front(), Unanswered{"no answer"}, talk.now);
     talk.in_workspace(
         [&](Transaction& tx) { CHECK(settle(tx, id, false, talk.now)->status == MessageStatus::failed); });
+}
+
+TEST_CASE("what the messenger does not take is refused before it is queued") {
+    Talk talk;
+    const auto refused = talk.send(talk.text("unspeakable"), talk.now);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().where == "text");
+    CHECK(talk.take(talk.now).empty());
+}
+
+TEST_CASE("the next message goes to the number as the provider spelled it in its answer") {
+    Talk talk;
+    talk.send(talk.text("first", "c-1"), talk.now);
+    Accepted accepted{ProviderMessageId{"wamid.O"}};
+    accepted.addresses = {{"bsuid", "RU.1", "RU.1"}, {"phone", "079161234567", "79161234567"}};
+    talk.note(talk.take(talk.now).front(), accepted, talk.now);
+    talk.send(talk.text("second", "c-2"), talk.now);
+    const auto leaving = talk.take(talk.now);
+    REQUIRE(leaving.size() == 1);
+    REQUIRE(leaving.front().message.to.size() == 2);
+    CHECK(leaving.front().message.to[0].value == "RU.1");
+    CHECK(leaving.front().message.to[1].value == "079161234567");
+}
+
+TEST_CASE("a refusal that warns of the account is shown at the channel, which goes on sending") {
+    Talk talk;
+    talk.send(talk.text("first", "c-1"), talk.now);
+    Rejected rejected{"spam_limit", "Too many blocked you"};
+    rejected.about_channel = ChannelNotice::Kind::warning;
+    talk.note(talk.take(talk.now).front(), rejected, talk.now);
+    const auto channel = talk.in_workspace([&](Transaction& tx) { return *tx.channel(talk.channel.id); });
+    CHECK(channel.state == ChannelState::connecting);
+    CHECK(channel.state_reason == "Too many blocked you");
+    talk.send(talk.text("second", "c-2"), talk.now);
+    CHECK(talk.take(talk.now).size() == 1);
 }

@@ -43,3 +43,30 @@ TEST_CASE("a person gets a burst, then one message an interval; others are not h
     CHECK(pacing.take_for_person(person, 6s, 45, start + 6s) == 0ns);
     CHECK(pacing.take_for_person(person, 6s, 45, start + 6s) == 6s);
 }
+
+TEST_CASE("a channel that was too fast goes on at half its rate and is back to all of it within a minute") {
+    Pacing pacing;
+    const auto channel = make_id<ChannelId>();
+    const auto gap = [&](PaceTime now) {
+        const PaceTime first = pacing.take(channel, 80, now);
+        return pacing.take(channel, 80, now) - first;
+    };
+    pacing.slow_down(channel, start);
+    CHECK(pacing.room(channel, 80, start, 100ms) == 5);
+    CHECK(gap(start) == 25ms);
+    CHECK(gap(start + 15s) < 18ms);
+    CHECK(gap(start + 30s) == 12500us);
+    CHECK(pacing.room(make_id<ChannelId>(), 80, start, 100ms) == 9);
+}
+
+TEST_CASE("what many messages of one moment report slows once, what goes on slows further but never to nothing") {
+    Pacing pacing;
+    const auto channel = make_id<ChannelId>();
+    for (int i = 0; i < 50; ++i)
+        pacing.slow_down(channel, start + i * 10ms);
+    CHECK(pacing.room(channel, 80, start, 100ms) == 5);
+    PaceTime now = start;
+    for (int i = 0; i < 50; ++i)
+        pacing.slow_down(channel, now += 1s);
+    CHECK(pacing.room(channel, 80, now, 1s) >= 5);
+}

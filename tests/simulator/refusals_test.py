@@ -23,6 +23,8 @@ TEMPLATES = [
     {"name": "disabled", "language": "en", "status": "DISABLED", "components": [{"type": "BODY", "text": "Hi"}]},
     {"name": "code", "language": "en", "category": "AUTHENTICATION", "components": [
         {"type": "BODY", "text": "{{1}} is your code."}, {"type": "BUTTONS", "buttons": [{"type": "OTP", "text": "Copy"}]}]},
+    {"name": "coupon", "language": "en", "components": [
+        {"type": "BODY", "text": "For you."}, {"type": "BUTTONS", "buttons": [{"type": "COPY_CODE", "text": "Copy"}]}]},
     {"name": "sale", "language": "en", "category": "MARKETING", "components": [{"type": "BODY", "text": "Sale!"}]},
 ]
 
@@ -39,7 +41,9 @@ WORLD = {
                 {"id": "101", "waba_id": WABA, "display_phone_number": "+7 495 000-00-02", "status": "RESTRICTED"},
                 {"id": "102", "waba_id": WABA, "display_phone_number": "+7 495 000-00-03", "status": "PENDING"},
                 {"id": "103", "waba_id": WABA, "display_phone_number": "+7 495 000-00-04", "status": "RATE_LIMITED"},
-                {"id": "104", "waba_id": WABA, "display_phone_number": "+7 495 000-00-05"}],
+                {"id": "104", "waba_id": WABA, "display_phone_number": "+7 495 000-00-05"},
+                {"id": "105", "waba_id": WABA, "display_phone_number": "+1 555 000-00-06",
+                 "test_recipients": ["+54 11 2345-6789"]}],
     "templates": [{"waba_id": WABA, **one} for one in TEMPLATES],
     "phones": [{"wa_id": CUSTOMER, "name": "Ann", "bsuid": "RU.88172635"}, {"wa_id": OTHER, "name": "Never wrote"}],
 }
@@ -78,6 +82,20 @@ def template(name, *components, language="en"):
 
 def values(kind, *texts):
     return {"type": kind, "parameters": [{"type": "text", "text": one} for one in texts]}
+
+
+def around(body, **more):
+    """The choice with a header or a footer."""
+    return also(body, interactive={**body["interactive"], **more})
+
+
+def button_value(text):
+    return {**URL_VALUE, "parameters": [{"type": "text", "text": text}]}
+
+
+def coupon(code):
+    return {"type": "button", "sub_type": "copy_code", "index": "0",
+            "parameters": [{"type": "coupon_code", "coupon_code": code}]}
 
 
 URL_VALUE = {"type": "button", "sub_type": "url", "index": "1", "parameters": [{"type": "text", "text": "A-17"}]}
@@ -124,6 +142,7 @@ REFUSED = [
     ("unknown media id", message("image", {"id": "424242"}), 400, 131009),
     ("caption of 1025 characters", message("image", {"link": "https://e.example/a.png", "caption": "x" * 1025}), 400, 100),
     ("caption on audio", message("audio", {"link": "https://e.example/a.ogg", "caption": "x"}), 400, 100),
+    ("voice is a word", message("audio", {"link": "https://e.example/a.ogg", "voice": "yes"}), 400, 100),
     ("file name too long", message("document", {"link": "https://e.example/a", "filename": "x" * 241}), 400, 100),
     ("location without latitude", message("location", {"longitude": 1}), 400, 131008),
     ("latitude beyond the pole", message("location", {"latitude": 91, "longitude": 1}), 400, 131009),
@@ -144,6 +163,23 @@ REFUSED = [
     ("header of 61 characters", buttons(("1", "A"), header={"type": "text", "text": "x" * 61}), 400, 131009),
     ("header without media", buttons(("1", "A"), header={"type": "image", "image": {}}), 400, 131009),
     ("header with unknown media", buttons(("1", "A"), header={"type": "image", "image": {"id": "9"}}), 400, 131009),
+    ("header of a kind that is none", buttons(("1", "A"), header={"type": "ima", "ima": {"id": "9"}}), 400, 131009),
+    ("header link is no URL", buttons(("1", "A"), header={"type": "image", "image": {"link": "e.example"}}), 400, 131009),
+    ("header on a location request",
+     around(interactive("location_request_message", {"name": "send_location"}), header={"type": "text", "text": "h"}),
+     400, 131009),
+    ("footer on a contact request",
+     around(interactive("contact_request", {"name": "request_contact_info"}), footer={"text": "f"}), 400, 131009),
+    ("location request by another name", interactive("location_request_message", {"name": "give"}), 400, 131009),
+    ("contact request by another name", interactive("contact_request", {"name": "give"}), 400, 131009),
+    ("body of 4097 characters on a list",
+     around(listing({"rows": rows(1)}), body={"text": "x" * 4097}), 400, 131009),
+    ("section title of 25 characters",
+     listing({"title": "x" * 25, "rows": rows(1)}), 400, 131009),
+    ("row id of 201 characters", listing({"rows": [{"id": "x" * 201, "title": "A"}]}), 400, 131009),
+    ("empty row title", listing({"rows": [{"id": "1", "title": ""}]}), 400, 131009),
+    ("list without sections", listing(), 400, 131009),
+    ("link button without words", link(label=""), 400, 131009),
     ("no buttons", buttons(), 400, 131009),
     ("four buttons", buttons(("1", "A"), ("2", "B"), ("3", "C"), ("4", "D")), 400, 131009),
     ("button title of 21 characters", buttons(("1", "x" * 21)), 400, 131009),
@@ -182,6 +218,10 @@ REFUSED = [
     ("unknown header picture", template("picture", {"type": "header", "parameters": [
         {"type": "image", "image": {"id": "9"}}]}), 400, 131009),
     ("no value for the link button", template("order", *ORDER[:2]), 400, 131008),
+    ("blank in the link button's value", template("order", *ORDER[:2], button_value("A 17")), 400, 132012),
+    ("empty value of the link button", template("order", *ORDER[:2], button_value("")), 400, 100),
+    ("no code to copy", template("coupon"), 400, 131008),
+    ("code of 16 characters", template("coupon", coupon("1234567890123456")), 400, 132012),
     ("value for a button that is not there", template("hello", URL_VALUE), 400, 132018),
     ("line break in a value", template("order", ORDER[0], values("body", "A\nB", "x"), URL_VALUE), 400, 100),
     ("five blanks in a value", template("order", ORDER[0], values("body", "A     B", "x"), URL_VALUE), 400, 100),
@@ -195,6 +235,8 @@ REFUSED = [
     ("unknown component", template("hello", {"type": "sidebar", "parameters": []}), 400, 100),
     ("read mark of an unknown message", {"messaging_product": "whatsapp", "status": "read", "message_id": "wamid.X"}, 400, 131009),
     ("read mark without message", {"messaging_product": "whatsapp", "status": "read"}, 400, 100),
+    ("typing of another kind", {"messaging_product": "whatsapp", "status": "read", "message_id": "$FIRST",
+                                "typing_indicator": {"type": "voice"}}, 400, 100),
     ("another mark", {"messaging_product": "whatsapp", "status": "eaten", "message_id": "wamid.X"}, 400, 100),
     ("body is no JSON", b"{", 400, 100),
     ("body is a list", [1], 400, 100),
@@ -225,6 +267,9 @@ ACCEPTED = [
                                                          "parameters": [{"type": "payload", "payload": "ok"}]})),
     ("template with a linked picture", template("picture", {"type": "header", "parameters": [
         {"type": "image", "image": {"link": "https://e.example/a.png"}}]})),
+    ("coupon", template("coupon", coupon("SALE25"))),
+    ("link button's value with what is escaped", template("order", *ORDER[:2], button_value("A%2017?x=1&y=2"))),
+    ("body of 4096 characters on a list", around(listing({"rows": rows(1)}), body={"text": "ё" * 4096})),
     ("named template", template("named", {"type": "body", "parameters": [
         {"type": "text", "parameter_name": "first_name", "text": "Ann"}]})),
     ("one-time code", template("code", values("body", "1"), {**URL_VALUE, "index": "0"})),
@@ -271,9 +316,11 @@ def fate_of(wamid):
 
 try:
     sim.sim("POST", "world", WORLD)
-    sim.writes({"text": "hello"})
+    first = sim.writes({"text": "hello"})
 
     for name, body, status, code in REFUSED:
+        if isinstance(body, dict) and body.get("message_id") == "$FIRST":
+            body = also(body, message_id=first)
         check_refusal(name, sim.send(body), status, code)
     for name, body in ACCEPTED:
         reply = sim.send(body)
@@ -293,6 +340,21 @@ try:
     sim.sim("PATCH", "settings", {"refuse_at_once": 1})
     check_refusal("closed window at once, if wanted", sim.send(text(to="+" + OTHER)), 400, 131047)
     sim.sim("PATCH", "settings", {"refuse_at_once": 0})
+
+    # A reaction stands on the customer's messages only.
+    ours = sim.send(text()).json["messages"][0]["id"]
+    reply = sim.send(message("reaction", {"message_id": ours, "emoji": "👍"}))
+    fate = wait_for(lambda: fate_of(reply.json["messages"][0]["id"]), "reaction to our own message fails")
+    check("reaction to our own message", fate[0]["error"] == 131009, fate)
+    reply = sim.send(message("reaction", {"message_id": first, "emoji": "👍"}))
+    check("reaction to the customer's", reply.status == 200 and not fate_of(reply.json["messages"][0]["id"]), reply.body)
+
+    # A test number sends to its list only, spelled as there.
+    check_refusal("outside the list of a test number", sim.send(template("hello", language="en"), number="105"), 400, 131030)
+    check_refusal("another spelling than in the list",
+                  sim.send(also(template("hello"), to="+5491123456789"), number="105"), 400, 131030)
+    check("in the list of a test number", sim.send(also(template("hello"), to="+541123456789"), number="105").status == 200,
+          "refused")
 
     # Who asks, and for what.
     check_refusal("no token", sim.send(text(), token=None), 401, 190)

@@ -95,6 +95,31 @@ TEST_CASE("a changed number keeps the conversation") {
     });
 }
 
+TEST_CASE("a changed number leaves the person's other names as they are") {
+    Ground ground;
+    ground.in_workspace([&](Transaction& tx) {
+        const auto before = tx.conversation_of(ground.channel.id, a_person("79161234567", "RU.1"), ground.now);
+        tx.replace_addresses(ground.channel.id,
+                             {a_person("79161234567", "RU.1").addresses, a_person("79260000000").addresses});
+        const auto after = tx.conversation_of(ground.channel.id, a_person("", "RU.1"), ground.now);
+        CHECK(after.id == before.id);
+        CHECK(after.phone == "79260000000");
+    });
+}
+
+TEST_CASE("an address that the provider names is learned in its spelling, also when it was somebody else's") {
+    Ground ground;
+    ground.in_workspace([&](Transaction& tx) {
+        const auto older = tx.conversation_of(ground.channel.id, a_person("5511987654321"), ground.now);
+        const auto newer = tx.conversation_of(ground.channel.id, a_person("", "BR.1"), ground.now);
+        tx.learn_addresses(ground.channel.id, older.identity, {{"phone", "551187654321", "5511987654321"}});
+        CHECK(tx.conversation(older.id, std::nullopt)->phone == "551187654321");
+        tx.learn_addresses(ground.channel.id, older.identity, {{"bsuid", "BR.1", "BR.1"}});
+        CHECK_FALSE(tx.conversation(newer.id, std::nullopt));
+        CHECK(tx.conversation(older.id, std::nullopt)->external_id == "BR.1");
+    });
+}
+
 TEST_CASE("pages of a thread follow each other without a gap or a repeat") {
     Ground ground;
     ground.in_workspace([&](Transaction& tx) {

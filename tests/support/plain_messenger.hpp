@@ -1,7 +1,8 @@
 // A messenger of the tests: one line of its webhook is one event, its limits are those of a limited messenger.
 //
 //   <id> <phone> <text...>   a message;   ! reason   an element that cannot be read;   @address before the id: an
-//   entry of another channel. Bytes are verified by "proof" = the channel's credential "secret".
+//   entry of another channel;   #account before the id: news of all its channels, the text is why they are broken.
+//   Bytes are verified by "proof" = the channel's credential "secret".
 #pragma once
 
 #include "app/ports/messenger.hpp"
@@ -17,6 +18,7 @@ public:
     std::string_view name() const override { return "whatsapp"; }
     const MessengerTraits& traits() const override { return traits_; }
     Result<std::string> address_of(const std::map<std::string, std::string>&) const override { return "1"; }
+    std::string account_of(const Channel& channel) const override { return channel.setting("account"); }
     Result<void> check_credentials(const std::map<std::string, Secret>&) const override { return {}; }
     Receipt receive(const WebhookRequest&, const Channel&) const override { return Keep{}; }
     bool verifies(const std::string&, const std::string& proof, const Channel& channel) const override {
@@ -45,9 +47,17 @@ public:
             inbound.provider_id = ProviderMessageId{id};
             inbound.from.addresses.push_back({"phone", phone, phone});
             event.what = inbound;
+            if (id.starts_with("#")) {
+                event.account = id.substr(1);
+                event.what = ChannelNotice{ChannelNotice::Kind::broken, phone};
+            }
             out.events.push_back(std::move(event));
         }
         return out;
+    }
+    Result<void> check_limits(const std::string&, const std::string& text, const std::string&) const override {
+        if (text == "unspeakable") return fail(ErrorKind::invalid, "invalid", "It cannot be said here.", "text");
+        return {};
     }
     std::vector<std::string> parts_of(const std::string&, const std::string& text) const override {
         std::vector<std::string> out;

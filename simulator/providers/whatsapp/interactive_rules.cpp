@@ -69,23 +69,24 @@ std::optional<Refusal> check_contact_request(const json::object& action) {
 
 std::optional<Refusal> check_nothing(const json::object&) { return std::nullopt; }
 
-// `headers`: the header types the kind allows.
+// `headers`: the header types the kind allows, with a blank before and after each.
 struct Kind {
     std::string_view name;
     std::string_view headers;
     Check check;
+    bool has_footer = true;
 };
 
 constexpr Kind kKinds[] = {
-    {"button", "text image video document", check_buttons},
-    {"list", "text", check_list},
-    {"cta_url", "text image video document", check_link},
-    {"location_request_message", "", check_location_request},
-    {"contact_request", "", check_contact_request},
-    {"flow", "text image video document", check_nothing},
-    {"carousel", "", check_nothing},
+    {"button", " text image video document ", check_buttons},
+    {"list", " text ", check_list},
+    {"cta_url", " text image video document ", check_link},
+    {"location_request_message", "", check_location_request, false},
+    {"contact_request", "", check_contact_request, false},
+    {"flow", " text image video document ", check_nothing},
+    {"carousel", "", check_nothing, false},
     {"product", "", check_nothing},
-    {"product_list", "text", check_nothing},
+    {"product_list", " text ", check_nothing},
     {"catalog_message", "", check_nothing},
 };
 
@@ -96,7 +97,7 @@ const Kind* kind_named(std::string_view name) {
 
 std::optional<Refusal> check_header(const Kind& kind, const json::object& header) {
     const std::string type = text_at(header, "type");
-    if (kind.headers.find(type) == std::string_view::npos)
+    if (type.empty() || kind.headers.find(" " + type + " ") == std::string_view::npos)
         return wrong(fmt::format("Header type {} is not allowed for interactive type {}.", type, kind.name));
     if (type == "text") {
         const std::size_t length = length_of(text_at(header, "text"));
@@ -104,8 +105,11 @@ std::optional<Refusal> check_header(const Kind& kind, const json::object& header
         return std::nullopt;
     }
     const json::object& media = object_at(header, type);
-    if (text_at(media, "id").empty() == text_at(media, "link").empty())
+    const std::string link = text_at(media, "link");
+    if (text_at(media, "id").empty() == link.empty())
         return wrong(fmt::format("The header's {} needs an id or a link.", type));
+    if (!link.empty() && !link.starts_with("http://") && !link.starts_with("https://"))
+        return wrong(fmt::format("The header's {} link is not a valid URL.", type));
     return std::nullopt;
 }
 
@@ -120,6 +124,8 @@ std::optional<Refusal> check_interactive(const json::object& interactive) {
     const Kind& kind = *kind_named(text_at(interactive, "type"));
     if (const json::object& header = object_at(interactive, "header"); !header.empty())
         if (auto refusal = check_header(kind, header)) return refusal;
+    if (!kind.has_footer && interactive.contains("footer"))
+        return wrong(fmt::format("A footer is not allowed for interactive type {}.", kind.name));
     return kind.check(object_at(interactive, "action"));
 }
 

@@ -77,6 +77,9 @@ void change_number(Number& number, const json::object& wanted) {
     take_text(wanted, "override_callback_url", number.override_url);
     take_flag(wanted, "coexistence", number.is_coexistence);
     take_flag(wanted, "pair_limit", number.has_pair_limit);
+    if (wanted.contains("test_recipients")) number.test_recipients.clear();
+    for (const json::value& one : array_at(wanted, "test_recipients"))
+        if (one.is_string()) number.test_recipients.insert(digits_of(one.get_string()));
     if (wanted.contains("messages_per_second")) number.tokens_left = -1;
     take_number(wanted, "messages_per_second", number.messages_per_second);
 }
@@ -167,6 +170,7 @@ json::object show(const Number& number) {
             {"messages_per_second", number.messages_per_second},
             {"coexistence", number.is_coexistence},
             {"pair_limit", number.has_pair_limit},
+            {"test_recipients", json::array(number.test_recipients.begin(), number.test_recipients.end())},
             {"edits_arrive_as", number.edits_arrive_as},
             {"override_callback_url", number.override_url}};
 }

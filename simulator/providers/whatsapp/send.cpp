@@ -70,6 +70,8 @@ std::expected<Recipient, Refusal> find_recipient(World& world, const Number& num
         return std::unexpected(Refusal{131009, "Param to is not a valid phone number."});
     if (digits == digits_of(number.display))
         return std::unexpected(Refusal{131021, "Recipient phone number and sender phone number are the same."});
+    if (!number.test_recipients.empty() && !number.test_recipients.contains(digits))
+        return std::unexpected(Refusal{131030, "Recipient phone number not in allowed list."});
     found.phone = world.phone_by_number(digits);
     found.wa_id = found.phone == nullptr ? digits : found.phone->wa_id;
     return found;
@@ -96,8 +98,9 @@ std::optional<Refusal> check_fate(Site& site, const Recipient& recipient, const 
                        "replied to this number."};
     if (message.type != "reaction") return std::nullopt;
     const Message* target = site.world.message(text_at(message.content, "message_id"));
-    const bool fits = target != nullptr && target->number_id == message.number_id && target->wa_id == message.wa_id &&
-                      target->type != "reaction" && !target->is_deleted && site.now() < target->at + 30 * 24h;
+    const bool fits = target != nullptr && target->from_customer && target->number_id == message.number_id &&
+                      target->wa_id == message.wa_id && target->type != "reaction" && !target->is_deleted &&
+                      site.now() < target->at + 30 * 24h;
     return fits ? std::nullopt : std::optional(Refusal{131009, "The message to react to was not found."});
 }
 
@@ -148,6 +151,8 @@ std::optional<Refusal> check_mark(Site& site, const Number& number, const json::
     const Message* message = site.world.message(text_at(body, "message_id"));
     if (message == nullptr || !message->from_customer || message->number_id != number.id)
         return Refusal{131009, "The message to mark as read was not found."};
+    if (site.now() > message->at + 30 * 24h)
+        return Refusal{131009, "The message to mark as read is older than 30 days."};
     const json::value* typing = body.if_contains("typing_indicator");
     if (typing != nullptr && (!typing->is_object() || text_at(typing->get_object(), "type") != "text"))
         return Refusal{100, "Param typing_indicator['type'] must be one of {TEXT}."};

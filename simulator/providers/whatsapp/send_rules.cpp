@@ -45,6 +45,7 @@ constexpr FieldRule kFields[] = {
     {"video", "video", Shape::object, true},
     {"video", "video.caption", Shape::text, false, 0, 1024},
     {"audio", "audio", Shape::object, true},
+    {"audio", "audio.voice", Shape::boolean, false},
     {"document", "document", Shape::object, true},
     {"document", "document.caption", Shape::text, false, 0, 1024},
     {"document", "document.filename", Shape::text, false, 1, 240},

@@ -27,6 +27,7 @@ struct Limits {
     std::size_t header = 60;
     std::size_t body = 1024;
     std::size_t body_alone = 32'768;
+    std::size_t code = 15;
 };
 constexpr Limits kLimits;
 
@@ -164,6 +165,10 @@ std::expected<json::object, Refusal> fill_button(const json::object& button, con
                 132018, fmt::format("buttons: Button at index {} of type Url does not require parameters", index)});
         if (first != nullptr) {
             if (text_at(*first, "type") != "text") return mismatch("takes a text.");
+            const std::string value = text_at(*first, "text");
+            if (auto refusal = check_text_value(value, "buttons")) return std::unexpected(*refusal);
+            if (value.find_first_of(" :|") != std::string::npos)
+                return mismatch("has characters that have no place in an address.");
             for (const std::string& name : variables_of(url))
                 replace_all(url, "{{" + name + "}}", text_at(*first, "text"));
         }
@@ -171,6 +176,7 @@ std::expected<json::object, Refusal> fill_button(const json::object& button, con
     } else if (type == "copy_code") {
         if (first == nullptr || text_at(*first, "coupon_code").empty())
             return std::unexpected(Refusal{131008, fmt::format("buttons: Button at index {} requires a code", index)});
+        if (length_of(text_at(*first, "coupon_code")) > kLimits.code) return mismatch("has too long a code.");
         shown["code"] = text_at(*first, "coupon_code");
     } else if (type == "phone_number") {
         shown["phone_number"] = text_at(button, "phone_number");

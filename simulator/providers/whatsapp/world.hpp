@@ -59,6 +59,7 @@ struct Number {
     std::int64_t messages_per_second = 80;
     bool is_coexistence = false;
     bool has_pair_limit = true;
+    std::set<std::string, std::less<>> test_recipients;  // of a test number: the only spellings it may send to
     // Token bucket of the throughput, filled up to one second's worth.
     double tokens_left = -1;
     std::int64_t tokens_at_ms = 0;

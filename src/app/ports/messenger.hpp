@@ -57,20 +57,25 @@ struct Unanswered {  // it left us, no reply came: it may have arrived
 };
 struct Accepted {
     ProviderMessageId id;
+    // The person's addresses as the provider spells them; empty: it told none.
+    std::vector<Address> addresses{};
 };
 enum class RetryScope { channel, person };
 struct RetryLater {
     std::chrono::milliseconds after{0};  // 0: back off by our own rule
-    std::string reason;
+    std::string reason{};
     RetryScope scope = RetryScope::person;
-    int max_tries = 0;  // 0: until the message expires
+    int max_tries = 0;         // 0: until the message expires
+    int growth = 1;            // each further pause is so many times as long as `after`
+    bool is_too_fast = false;  // the channel goes on at half its rate and recovers slowly
 };
 // The reason in a stable word and the provider's own sentence.
 struct Rejected {
     std::string code;
     std::string detail;
     bool closes_window = false;
-    bool breaks_channel = false;  // token or account: nothing will leave until an admin acts
+    // What the refusal says of the whole channel: `broken` by its token or account, or a `warning` to the admin.
+    std::optional<ChannelNotice::Kind> about_channel{};
 };
 using SendOutcome = std::variant<Unanswered, Accepted, RetryLater, Rejected>;
 
@@ -83,7 +88,7 @@ struct Template {
     std::string body;
     std::string footer;
     std::vector<std::string> buttons;
-    std::vector<std::string> variables;  // names in order of the body, then header; "1", "2" or named
+    std::vector<std::string> variables;  // names in order of the body, header and buttons; "1", "2" or named
     std::string content;                 // the provider's own description, for sending
 };
 
@@ -96,6 +101,8 @@ public:
 
     // Checks what an admin typed; the error names the field. `address` is the account's unique name.
     virtual Result<std::string> address_of(const std::map<std::string, std::string>& settings) const = 0;
+    // The provider's account that holds the channel and others like it (WhatsApp: the business account); empty: none.
+    virtual std::string account_of(const Channel& channel) const = 0;
     virtual Result<void> check_credentials(const std::map<std::string, Secret>& credentials) const = 0;
 
     virtual Receipt receive(const WebhookRequest& request, const Channel& channel) const = 0;
@@ -104,6 +111,9 @@ public:
     // Pure; never fails as a whole: what cannot be read is in `unreadable`.
     virtual ParsedWebhook parse(const std::string& body) const = 0;
 
+    // Whether it can be sent as it is; the error names the field of our API and says what to change.
+    virtual Result<void> check_limits(const std::string& type, const std::string& text,
+                                      const std::string& content) const = 0;
     // Splits what is longer than the messenger takes; one element for most messages.
     virtual std::vector<std::string> parts_of(const std::string& type, const std::string& text) const = 0;
     virtual boost::asio::awaitable<SendOutcome> send(OutboundMessage message, Channel channel,

@@ -109,7 +109,12 @@ public:
     // identities that turn out one are joined: the older keeps its conversation, messages and outbox rows follow.
     // `name` replaces an empty contact name only.
     virtual Conversation conversation_of(ChannelId channel, const Person& person, Timestamp now) = 0;
+    // Each address of `after` takes the place of those of its kind in `before`. Nothing when nobody has one of
+    // `before`.
     virtual void replace_addresses(ChannelId channel, const AddressChange& change) = 0;
+    // The provider itself named these addresses of the person: new ones are attached, of a known one its spelling is
+    // kept. One that belongs to somebody else makes the two one.
+    virtual void learn_addresses(ChannelId channel, IdentityId identity, const std::vector<Address>& addresses) = 0;
     virtual std::vector<Address> addresses_of(IdentityId identity) = 0;
 
     virtual std::optional<Conversation> conversation(ConversationId id, std::optional<UserId> reader) = 0;

@@ -3,6 +3,7 @@
 #include "app/compose.hpp"
 #include "http/api/endpoints.hpp"
 #include "http/api/objects.hpp"
+#include "http/api/rich_messages.hpp"
 #include "http/api/template_message.hpp"
 #include "http/body_reader.hpp"
 
@@ -63,25 +64,6 @@ static void read_file(BodyReader& body, NewMessage& wanted) {
     wanted.content = json::serialize(json::object{{"upload_id", id->text()}});
 }
 
-static void read_buttons(BodyReader& body, NewMessage& wanted) {
-    BodyReader part = body.part("interactive", true);
-    wanted.text = part.text("body", 1, 1024);
-    json::array buttons;
-    std::vector<std::string> titles;
-    const JsonView list = part.view()["buttons"];
-    for (std::size_t i = 0; i < list.size(); ++i) {
-        const std::string id = list.at(i)["id"].text_or("");
-        const std::string title = list.at(i)["title"].text_or("");
-        if (id.empty() || title.empty() || title.size() > 80 || std::ranges::find(titles, title) != titles.end())
-            return body.wrong("interactive.buttons", "interactive.buttons: each needs an id and a title of its own");
-        titles.push_back(title);
-        buttons.push_back(json::object{{"id", id}, {"title", title}});
-    }
-    if (buttons.empty() || buttons.size() > 3)
-        return body.wrong("interactive.buttons", "interactive.buttons: expected one to three");
-    wanted.content = json::serialize(json::object{{"body", wanted.text}, {"buttons", std::move(buttons)}});
-}
-
 static Result<NewMessage> read_message(const Call& call, Transaction& tx, ConversationId conversation) {
     BodyReader body(call.body);
     NewMessage wanted;
@@ -101,13 +83,15 @@ static Result<NewMessage> read_message(const Call& call, Transaction& tx, Conver
     else if (wanted.type == "location")
         read_location(body, wanted);
     else if (wanted.type == "interactive")
-        read_buttons(body, wanted);
+        read_choices(body, wanted);
+    else if (wanted.type == "contacts")
+        read_contacts(body, wanted);
     else if (std::ranges::find(file_types, wanted.type) != file_types.end())
         read_file(body, wanted);
     else
         body.wrong("type",
-                   "type: expected text, template, image, video, audio, document, sticker, interactive, reaction or "
-                   "location");
+                   "type: expected text, template, image, video, audio, document, sticker, interactive, contacts, "
+                   "reaction or location");
     if (!body.is_good()) return body.error();
     return wanted;
 }

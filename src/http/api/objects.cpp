@@ -71,6 +71,7 @@ json::object ObjectWriter::message(const Message& message) {
     out["reply_to"] = message.reply_to ? json::value(message.reply_to->value().text()) : json::value(nullptr);
     out["author"] = json::object{{"kind", author_word(message.author.kind)}, {"name", message.author.name}};
     out["attempt"] = std::max(1, message.attempt);
+    out["price"] = message.price.empty() ? json::value(nullptr) : json::value(object_or_empty(message.price));
     out["is_edited"] = message.is_edited;
     out["is_deleted"] = message.is_deleted;
     out["created_at"] = to_rfc3339(message.position);

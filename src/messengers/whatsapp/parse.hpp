@@ -14,11 +14,13 @@ ParsedWebhook parse(const std::string& body);
 // that is hidden. Either may be absent.
 Person person_of(const JsonView& contact, const std::string& phone, const std::string& bsuid);
 
-// One element of `messages[]` (or of `message_echoes[]`, whose author is the phone app).
-Result<ProviderEvent> parse_message(const JsonView& message, const Person& from, AuthorKind author);
+using Events = std::vector<ProviderEvent>;
 
-// One element of `statuses[]`; an empty event list means that the status is of no interest.
-Result<std::vector<ProviderEvent>> parse_status(const JsonView& status);
+// One element of `messages[]` (or of `message_echoes[]`, whose author is the phone app).
+Result<Events> parse_message(const JsonView& message, const Person& from, AuthorKind author);
+
+// One element of `statuses[]`; an empty list means that the status is of no interest.
+Result<Events> parse_status(const JsonView& status);
 
 // Unix seconds, as text or number.
 std::optional<Timestamp> time_of(const JsonView& seconds);

@@ -18,6 +18,18 @@ std::string canonical_phone(std::string_view digits) {
     return number;
 }
 
+std::string other_form(std::string_view digits) {
+    const std::string number(digits);
+    const std::string canonical = canonical_phone(digits);
+    if (canonical != number) return canonical;
+    if (number.size() != 12) return {};
+    // Only mobile numbers of Brazil have the 9: their eight digits begin with 6 to 9.
+    if (number.starts_with("55") && number[4] >= '6') return number.substr(0, 4) + "9" + number.substr(4);
+    if (number.starts_with("52")) return "521" + number.substr(2);
+    if (number.starts_with("54")) return "549" + number.substr(2);
+    return {};
+}
+
 Address phone_address(std::string_view number) {
     std::string digits = digits_of(number);
     std::string key = canonical_phone(digits);

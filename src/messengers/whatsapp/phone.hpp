@@ -15,6 +15,9 @@ std::string digits_of(std::string_view text);
 // either form for one account.
 std::string canonical_phone(std::string_view digits);
 
+// The other form of such a number; empty for numbers that have one form.
+std::string other_form(std::string_view digits);
+
 Address phone_address(std::string_view number);
 
 // A number typed by a person: with country code, in any punctuation; Russian 8... and 9... are completed.

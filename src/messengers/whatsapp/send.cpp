@@ -1,9 +1,8 @@
 #include "messengers/whatsapp/send.hpp"
 
-#include "base/json.hpp"
+#include "messengers/whatsapp/rendering.hpp"
 
 #include <algorithm>
-#include <map>
 
 namespace okno::whatsapp {
 
@@ -24,70 +23,10 @@ bool set_address(json::object& body, const std::vector<Address>& to) {
     return true;
 }
 
-// Meta refuses line breaks, tabs and more than four blanks in a row inside a value.
-std::string clean_value(const std::string& value) {
-    std::string out;
-    std::size_t blanks = 0;
-    for (const char c : value) {
-        const char shown = c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
-        blanks = shown == ' ' ? blanks + 1 : 0;
-        if (blanks <= 4) out += shown;
-    }
-    return out;
-}
-
-bool is_position(const std::string& name) {
-    return !name.empty() && std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
-}
-
-// Positions in the order of their numbers ("10" after "9"), names in theirs.
-json::array parameters_of(const std::map<std::string, std::string>& values) {
-    std::vector<std::pair<std::string, std::string>> sorted(values.begin(), values.end());
-    std::ranges::stable_sort(sorted, {}, [](const auto& value) {
-        return is_position(value.first) ? value.first.size() : std::string::npos;
-    });
-    json::array out;
-    for (const auto& [name, value] : sorted) {
-        json::object parameter{{"type", "text"}, {"text", clean_value(value)}};
-        if (!is_position(name)) parameter["parameter_name"] = name;
-        out.push_back(std::move(parameter));
-    }
-    return out;
-}
-
-Result<json::object> template_of(const JsonView& content) {
-    const auto name = content["name"].required_text();
-    if (!name) return std::unexpected(name.error());
-    const auto language = content["language"].required_text();
-    if (!language) return std::unexpected(language.error());
-    std::map<std::string, std::string> header;
-    std::map<std::string, std::string> body;
-    const JsonView values = content["values"];
-    if (values.raw() != nullptr && values.raw()->is_object()) {
-        for (const auto& member : values.raw()->get_object()) {
-            const std::string key(member.key().data(), member.key().size());
-            const std::string value = values[key].text_or("");
-            if (value.find_first_not_of(" \t\r\n") == std::string::npos)
-                return fail(ErrorKind::invalid, "bad_content", "The template's value `" + key + "` is empty.",
-                            "values." + key);
-            constexpr std::string_view prefix = "header:";
-            if (key.starts_with(prefix))
-                header[key.substr(prefix.size())] = value;
-            else
-                body[key] = value;
-        }
-    }
-    json::array components;
-    if (!header.empty()) components.push_back(json::object{{"type", "header"}, {"parameters", parameters_of(header)}});
-    if (!body.empty()) components.push_back(json::object{{"type", "body"}, {"parameters", parameters_of(body)}});
-    json::object out{{"name", *name}, {"language", json::object{{"code", *language}}}};
-    if (!components.empty()) out["components"] = std::move(components);
-    return out;
-}
-
 // An uploaded file by its id; captions and names only where the type has them.
-json::object file_of(const std::string& type, const JsonView& content) {
+json::object file_of(const std::string& type, const std::string& mime, const JsonView& content) {
     json::object out{{"id", content["id"].text_or("")}};
+    if (type == "audio" && mime == "audio/ogg") out["voice"] = true;  // shown as a voice message
     const std::string caption = content["caption"].text_or("");
     const std::string name = content["filename"].text_or("");
     const bool has_caption = type == "image" || type == "video" || type == "document";
@@ -96,41 +35,25 @@ json::object file_of(const std::string& type, const JsonView& content) {
     return out;
 }
 
-// A text with up to three reply buttons.
-Result<json::value> buttons_of(const JsonView& content) {
-    json::array buttons;
-    for (std::size_t i = 0; i < content["buttons"].size(); ++i) {
-        const JsonView button = content["buttons"].at(i);
-        buttons.push_back(json::object{
-            {"type", "reply"},
-            {"reply", json::object{{"id", button["id"].text_or("")}, {"title", button["title"].text_or("")}}}});
-    }
-    if (buttons.empty() || buttons.size() > 3)
-        return fail(ErrorKind::invalid, "bad_content", "A message has one to three buttons.", "buttons");
-    return json::value(json::object{{"type", "button"},
-                                    {"body", json::object{{"text", content["body"].text_or("")}}},
-                                    {"action", json::object{{"buttons", std::move(buttons)}}}});
-}
-
 Result<json::value> payload_of(const OutboundMessage& message, const JsonView& content) {
     if (message.type == "text") return json::value(json::object{{"body", message.text}, {"preview_url", true}});
-    if (message.type == "template") {
-        auto made = template_of(content);
-        if (!made) return std::unexpected(made.error());
-        return json::value(std::move(*made));
-    }
+    if (message.type == "template") return template_of(content);
     if (message.type == "location") {
         if (!content["latitude"].number() || !content["longitude"].number())
             return fail(ErrorKind::invalid, "bad_content", "A location needs `latitude` and `longitude`.", "latitude");
-        return *content.raw();
+        json::object place{{"latitude", *content["latitude"].number()}, {"longitude", *content["longitude"].number()}};
+        for (const char* field : {"name", "address"})
+            if (const std::string text = content[field].text_or(""); !text.empty()) place[field] = text;
+        return json::value(std::move(place));
     }
+    if (message.type == "contacts") return contacts_of(content);
     if (message.type == "reaction") {
         if (const auto target = content["message_id"].required_text(); !target) return std::unexpected(target.error());
         return json::value(
             json::object{{"message_id", content["message_id"].text_or("")}, {"emoji", content["emoji"].text_or("")}});
     }
-    if (message.file) return json::value(file_of(message.type, content));
-    if (message.type == "interactive") return buttons_of(content);
+    if (message.file) return json::value(file_of(message.type, message.file->mime, content));
+    if (message.type == "interactive") return interactive_of(content);
     return fail(ErrorKind::invalid, "type_not_supported",
                 "Messages of type `" + message.type + "` cannot be sent here.", "type");
 }

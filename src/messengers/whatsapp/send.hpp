@@ -8,9 +8,8 @@
 
 namespace okno::whatsapp {
 
-// The JSON body of a message. `template` takes `content` {"name", "language", "values": {"1": "..."}}: body variables
-// by position or name, those of the header under "header:1" (or "header:<name>"). `location` and `reaction` take what
-// the Cloud API takes. Errors: `type_not_supported`, `bad_content` naming the field, `no_address`.
+// The JSON body of a message; `content` as rendering.hpp says, `location` and `reaction` as the Cloud API has them.
+// Errors: `type_not_supported`, `bad_content` naming the field, `no_address`.
 Result<std::string> render_send(const OutboundMessage& message);
 
 // A request to the channel's number; `path` follows the version, such as "1234567890/messages".

@@ -2,12 +2,15 @@
 
 #include "base/json.hpp"
 #include "messengers/whatsapp/errors.hpp"
+#include "messengers/whatsapp/limits.hpp"
 #include "messengers/whatsapp/media.hpp"
 #include "messengers/whatsapp/parse.hpp"
 #include "messengers/whatsapp/phone.hpp"
 #include "messengers/whatsapp/send.hpp"
 #include "messengers/whatsapp/signature.hpp"
 #include "messengers/whatsapp/templates.hpp"
+
+#include <algorithm>
 
 namespace okno::whatsapp {
 
@@ -48,42 +51,69 @@ bool WhatsappMessenger::verifies(const std::string& body, const std::string& pro
 
 ParsedWebhook WhatsappMessenger::parse(const std::string& body) const { return whatsapp::parse(body); }
 
+Result<void> WhatsappMessenger::check_limits(const std::string& type, const std::string& text,
+                                             const std::string& content) const {
+    const auto document = parse_json(content);
+    if (!document) return std::unexpected(document.error());
+    return whatsapp::check_limits(type, text, JsonView(*document));
+}
+
 std::vector<std::string> WhatsappMessenger::parts_of(const std::string& type, const std::string& text) const {
     return type == "text" ? split_text(text, traits_.max_text) : std::vector<std::string>{text};
 }
 
 Result<Address> WhatsappMessenger::address_of_phone(std::string_view typed) const { return typed_phone(typed); }
 
-// Nothing has left yet: what may pass is tried again.
-static SendOutcome outcome_of_upload(const Error& error) {
-    const bool may_pass = error.kind == ErrorKind::never_left || error.kind == ErrorKind::left_no_answer ||
-                          error.kind == ErrorKind::unavailable;
-    if (may_pass) return RetryLater{.after = 0ms, .reason = error.detail, .scope = RetryScope::person, .max_tries = 8};
-    return Rejected{error.code, error.detail, false, false};
-}
-
 boost::asio::awaitable<Result<void>> WhatsappMessenger::fetch_media(Media media, Channel channel, std::string save_to,
                                                                     HttpTransport& http) const {
     return fetch_file(std::move(media), std::move(channel), std::move(save_to), http);
 }
 
-boost::asio::awaitable<SendOutcome> WhatsappMessenger::send(OutboundMessage message, Channel channel,
-                                                            HttpTransport& http) const {
-    if (message.file) {
-        auto uploading = upload_file(*message.file, channel, http);
-        const Result<std::string> id = co_await std::move(uploading);
-        if (!id) co_return outcome_of_upload(id.error());
-        message.content = boost::json::serialize(
-            boost::json::object{{"id", *id}, {"caption", message.text}, {"filename", message.file->name}});
-    }
+static boost::asio::awaitable<SendOutcome> post(OutboundMessage message, Channel channel, HttpTransport& http) {
     const Result<std::string> body = render_send(message);
-    if (!body) co_return Rejected{body.error().code, body.error().detail, false, false};
+    if (!body) co_return Rejected{body.error().code, body.error().detail};
     HttpRequest request = graph_request(channel, "POST", channel.address + "/messages");
     request.headers.set("Content-Type", "application/json");
     request.body = *body;
     const Result<HttpReply> reply = co_await http.perform(std::move(request));
     if (!reply) co_return outcome_of(reply.error());
     co_return outcome_of(*reply);
+}
+
+// The same message to the other form of the person's number; empty when there is none or it was refused otherwise.
+static std::optional<OutboundMessage> with_other_form(const OutboundMessage& message, const SendOutcome& outcome) {
+    const auto* rejected = std::get_if<Rejected>(&outcome);
+    if (rejected == nullptr || (rejected->code != "person_unreachable" && rejected->code != "not_in_test_list"))
+        return std::nullopt;
+    OutboundMessage out = message;
+    const auto phone = std::ranges::find(out.to, "phone", &Address::kind);
+    if (phone == out.to.end() || other_form(phone->value).empty()) return std::nullopt;
+    *phone = phone_address(other_form(phone->value));
+    return out;
+}
+
+boost::asio::awaitable<SendOutcome> WhatsappMessenger::send(OutboundMessage message, Channel channel,
+                                                            HttpTransport& http) const {
+    if (message.file) {
+        auto uploading = upload_file(*message.file, channel, http);
+        const Uploaded id = co_await std::move(uploading);
+        if (!id) co_return id.error();
+        message.content = boost::json::serialize(
+            boost::json::object{{"id", *id}, {"caption", message.text}, {"filename", message.file->name}});
+    }
+    auto posting = post(message, channel, http);
+    SendOutcome outcome = co_await std::move(posting);
+    const std::optional<OutboundMessage> other = with_other_form(message, outcome);
+    if (!other) co_return outcome;
+    auto again = post(*other, channel, http);
+    SendOutcome second = co_await std::move(again);
+    if (std::holds_alternative<Rejected>(second)) co_return outcome;
+    if (auto* accepted = std::get_if<Accepted>(&second)) {
+        // The form that worked is the one to remember, whatever the answer calls it.
+        std::erase_if(accepted->addresses, [](const Address& one) { return one.kind == "phone"; });
+        accepted->addresses.push_back(*std::ranges::find(other->to, "phone", &Address::kind));
+    }
+    co_return second;
 }
 
 static boost::asio::awaitable<Result<void>> tell_read(ProviderMessageId message, Channel channel, HttpTransport& http,
@@ -109,6 +139,24 @@ boost::asio::awaitable<Result<void>> WhatsappMessenger::show_typing(ProviderMess
     return tell_read(std::move(message), std::move(channel), http, true);
 }
 
+// Without a subscription of the app to the business account no webhook comes. Whoever connected the number wants them.
+static boost::asio::awaitable<Result<void>> subscribe_if_needed(Channel channel, HttpTransport& http) {
+    const std::string path = channel.setting("waba_id") + "/subscribed_apps";
+    HttpRequest asking = graph_request(channel, "GET", path);
+    const Result<HttpReply> told = co_await http.perform(std::move(asking));
+    const Result<boost::json::value> apps = read_reply(told);
+    const auto* list = apps ? JsonView(*apps)["data"].raw() : nullptr;
+    if (list == nullptr || !list->is_array() || !list->get_array().empty()) co_return Result<void>{};
+    HttpRequest subscribing = graph_request(channel, "POST", path);
+    const Result<HttpReply> reply = co_await http.perform(std::move(subscribing));
+    const Result<boost::json::value> done = read_reply(reply);
+    if (done) co_return Result<void>{};
+    co_return fail(done.error().kind, "not_subscribed",
+                   "Meta sends no messages here: the app is not subscribed to the WhatsApp Business account, and "
+                   "subscribing it was refused: " +
+                       done.error().detail);
+}
+
 boost::asio::awaitable<Result<void>> WhatsappMessenger::check(Channel channel, HttpTransport& http) const {
     HttpRequest request = graph_request(channel, "GET", channel.address + "?fields=id,display_phone_number,status");
     const Result<HttpReply> reply = co_await http.perform(std::move(request));
@@ -117,7 +165,9 @@ boost::asio::awaitable<Result<void>> WhatsappMessenger::check(Channel channel, H
     const std::string status = JsonView(*document)["status"].text_or("CONNECTED");
     if (status != "CONNECTED")
         co_return fail(ErrorKind::conflict, "number_not_connected", "Meta says that the number is " + status + ".");
-    co_return Result<void>{};
+    auto subscribing = subscribe_if_needed(std::move(channel), http);
+    const Result<void> subscribed = co_await std::move(subscribing);
+    co_return subscribed;
 }
 
 boost::asio::awaitable<Result<std::vector<Template>>> WhatsappMessenger::read_templates(Channel channel,

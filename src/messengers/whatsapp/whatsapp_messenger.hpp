@@ -10,10 +10,13 @@ public:
     std::string_view name() const override { return "whatsapp"; }
     const MessengerTraits& traits() const override { return traits_; }
     Result<std::string> address_of(const std::map<std::string, std::string>& settings) const override;
+    std::string account_of(const Channel& channel) const override { return channel.setting("waba_id"); }
     Result<void> check_credentials(const std::map<std::string, Secret>& credentials) const override;
     Receipt receive(const WebhookRequest& request, const Channel& channel) const override;
     bool verifies(const std::string& body, const std::string& proof, const Channel& channel) const override;
     ParsedWebhook parse(const std::string& body) const override;
+    Result<void> check_limits(const std::string& type, const std::string& text,
+                              const std::string& content) const override;
     std::vector<std::string> parts_of(const std::string& type, const std::string& text) const override;
     boost::asio::awaitable<SendOutcome> send(OutboundMessage message, Channel channel,
                                              HttpTransport& http) const override;

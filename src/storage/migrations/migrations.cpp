@@ -80,8 +80,13 @@ CREATE TABLE drafts (workspace_id @id NOT NULL, user_id @id NOT NULL, conversati
   note @text NOT NULL, saved_at @time NOT NULL, PRIMARY KEY (workspace_id, user_id, conversation_id));
 )";
 
+static constexpr std::string_view prices = R"(
+ALTER TABLE deliveries ADD COLUMN price @text NOT NULL DEFAULT '';
+ALTER TABLE messages ADD COLUMN price @text NOT NULL DEFAULT '';
+)";
+
 const std::vector<std::string_view>& migrations() {
-    static const std::vector<std::string_view> steps{first_tables, drafts_and_unread};
+    static const std::vector<std::string_view> steps{first_tables, drafts_and_unread, prices};
     return steps;
 }
 

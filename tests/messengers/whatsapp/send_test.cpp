@@ -68,6 +68,58 @@ TEST_CASE("named values carry their names, a template without values has no comp
     CHECK_FALSE(plain.at_pointer("/template").as_object().contains("components"));
 }
 
+TEST_CASE("values of buttons and of a picture above go where Meta expects them, fit for an address") {
+    const auto body = rendered(a_message("template", R"({"name":"a","language":"en","values":{
+        "header:image":"https://e.example/a.png","1":"Ann","url:1":"A 17:é","copy_code:2":"SALE25"}})"));
+    CHECK(body.at_pointer("/template/components") == boost::json::parse(R"([
+        {"type":"header","parameters":[{"type":"image","image":{"link":"https://e.example/a.png"}}]},
+        {"type":"body","parameters":[{"type":"text","text":"Ann"}]},
+        {"type":"button","sub_type":"url","index":"1","parameters":[{"type":"text","text":"A%2017%3A%C3%A9"}]},
+        {"type":"button","sub_type":"copy_code","index":"2",
+         "parameters":[{"type":"coupon_code","coupon_code":"SALE25"}]}])"));
+}
+
+TEST_CASE("choices go as Meta names them, with a line above and below") {
+    const auto buttons = rendered(a_message("interactive", R"({"body":"Which?","header":"Request","footer":"Yasno",
+        "buttons":[{"id":"y","title":"Yes"}]})"));
+    CHECK(buttons.at("interactive") == boost::json::parse(R"({"type":"button","header":{"type":"text","text":"Request"},
+        "body":{"text":"Which?"},"footer":{"text":"Yasno"},
+        "action":{"buttons":[{"type":"reply","reply":{"id":"y","title":"Yes"}}]}})"));
+    const auto list = rendered(a_message("interactive", R"({"kind":"list","body":"Where?","button":"Choose",
+        "sections":[{"title":"Cities","rows":[{"id":"m","title":"Moscow","description":"centre"},{"id":"k","title":"Kazan"}]}]})"));
+    CHECK(list.at("interactive") == boost::json::parse(R"({"type":"list","body":{"text":"Where?"},
+        "action":{"button":"Choose","sections":[{"title":"Cities","rows":[
+        {"id":"m","title":"Moscow","description":"centre"},{"id":"k","title":"Kazan"}]}]}})"));
+    const auto link =
+        rendered(a_message("interactive", R"({"kind":"link","body":"See","title":"Open","url":"https://e.example"})"));
+    CHECK(link.at("interactive") == boost::json::parse(R"({"type":"cta_url","body":{"text":"See"},
+        "action":{"name":"cta_url","parameters":{"display_text":"Open","url":"https://e.example"}}})"));
+    const auto place = rendered(a_message("interactive", R"({"kind":"location_request","body":"Where are you?"})"));
+    CHECK(place.at("interactive") == boost::json::parse(R"({"type":"location_request_message",
+        "body":{"text":"Where are you?"},"action":{"name":"send_location"}})"));
+    const auto number = rendered(a_message("interactive", R"({"kind":"contact_request","body":"Your number?"})"));
+    CHECK(number.at("interactive") == boost::json::parse(R"({"type":"contact_request",
+        "body":{"text":"Your number?"},"action":{"name":"request_contact_info"}})"));
+}
+
+TEST_CASE("a contact card has the part of the name that Meta insists on") {
+    const auto body = rendered(a_message(
+        "contacts", R"({"contacts":[{"name":{"formatted_name":"Oleg Gromov"},"phones":[{"phone":"+79160000000"}]},
+        {"name":{"formatted_name":"Ann Lee","last_name":"Lee"}}]})"));
+    CHECK(body.at("contacts") == boost::json::parse(R"([{"name":{"formatted_name":"Oleg Gromov",
+        "first_name":"Oleg Gromov"},"phones":[{"phone":"+79160000000"}]},
+        {"name":{"formatted_name":"Ann Lee","last_name":"Lee"}}])"));
+}
+
+TEST_CASE("a place carries nothing but itself, a recorded voice is shown as one") {
+    const auto place =
+        rendered(a_message("location", R"({"latitude":55.75,"longitude":37.61,"name":"Office","reaction":"+"})"));
+    CHECK(place.at("location") == boost::json::parse(R"({"latitude":55.75,"longitude":37.61,"name":"Office"})"));
+    OutboundMessage voice = a_message("audio", R"({"id":"77","caption":"unseen"})");
+    voice.file = OutboundFile{"ab", "/tmp/ab", "voice.ogg", "audio/ogg"};
+    CHECK(rendered(voice).at("audio") == boost::json::parse(R"({"id":"77","voice":true})"));
+}
+
 TEST_CASE("what cannot be sent is refused here, naming the field") {
     CHECK(render_send(a_message("template", R"({"language":"en"})")).error().where == "name");
     CHECK(render_send(a_message("template", R"({"name":"a","language":"en","values":{"1":" "}})")).error().where ==

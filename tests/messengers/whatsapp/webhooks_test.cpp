@@ -30,6 +30,7 @@ static json::value time_json(const std::optional<Timestamp>& time) {
 
 static json::object as_json(const ProviderEvent& event) {
     json::object out{{"channel", event.channel_address}};
+    if (!event.account.empty()) out["account"] = event.account;
     if (const auto* inbound = std::get_if<InboundMessage>(&event.what)) {
         out["message"] = json::object{{"from", as_json(inbound->from.addresses)},
                                       {"name", inbound->from.name},
@@ -41,6 +42,13 @@ static json::object as_json(const ProviderEvent& event) {
                                       {"content", json::parse(inbound->content)},
                                       {"reply_to", inbound->reply_to.value()},
                                       {"opens_window", inbound->opens_window}};
+        if (inbound->is_event) out["message"].as_object()["is_event"] = true;
+        if (inbound->media)
+            out["message"].as_object()["media"] = json::object{{"kind", inbound->media->kind},
+                                                               {"id", inbound->media->provider_id},
+                                                               {"name", inbound->media->name},
+                                                               {"mime", inbound->media->mime},
+                                                               {"sha256", inbound->media->sha256}};
     } else if (const auto* change = std::get_if<MessageChange>(&event.what)) {
         static constexpr const char* kinds[] = {"edit", "remove", "reaction"};
         out["change"] = json::object{{"from", as_json(change->from.addresses)},
@@ -55,9 +63,14 @@ static json::object as_json(const ProviderEvent& event) {
                                      {"time", to_rfc3339(report->time)},
                                      {"error", report->error_code},
                                      {"sentence", report->error_message},
-                                     {"closes_window", report->closes_window}};
+                                     {"closes_window", report->closes_window},
+                                     {"price", report->price.empty() ? json::value() : json::parse(report->price)},
+                                     {"to", as_json(report->to)}};
     } else if (const auto* addresses = std::get_if<AddressChange>(&event.what)) {
         out["addresses"] = json::object{{"before", as_json(addresses->before)}, {"after", as_json(addresses->after)}};
+    } else if (const auto* notice = std::get_if<ChannelNotice>(&event.what)) {
+        static constexpr const char* kinds[] = {"broken", "working", "warning"};
+        out["notice"] = json::object{{"kind", kinds[static_cast<int>(notice->kind)]}, {"reason", notice->reason}};
     }
     return out;
 }

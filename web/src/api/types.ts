@@ -750,11 +750,20 @@ export interface components {
                 name: string;
             };
             attempt: number;
+            /** @description What the provider said about charging for it; null until it did */
+            price?: components["schemas"]["MessagePrice"] | null;
             is_edited: boolean;
             /** @description Taken back by its author */
             is_deleted: boolean;
             /** Format: date-time */
             created_at: string;
+        };
+        MessagePrice: {
+            billable: boolean | null;
+            /** @description marketing, utility, authentication, service, ...; as the provider calls it */
+            category: string;
+            /** @description regular (charged), free_customer_service, free_entry_point, ... */
+            type: string;
         };
         MessageError: {
             code: string;
@@ -804,7 +813,7 @@ export interface components {
             type: "image" | "video" | "audio" | "document" | "sticker";
             /** @description Of `POST /api/v1/uploads`; an upload is sent once */
             upload_id: string;
-            /** @description Caption; not shown by every messenger for audio and stickers */
+            /** @description Caption; refused where the messenger shows none */
             text?: string;
             reply_to?: string | null;
             seen_message_id?: string | null;
@@ -817,13 +826,77 @@ export interface components {
              * @enum {string}
              */
             type: "interactive";
+            /** @description What each kind needs and how long it may be is the messenger's; an error names the field */
             interactive: {
+                /**
+                 * @default buttons
+                 * @enum {string}
+                 */
+                kind: "buttons" | "list" | "link" | "location_request" | "contact_request";
+                /** @description A line above; not for requests */
+                header?: string;
                 body: string;
-                buttons: {
+                /** @description A small line below; not for requests */
+                footer?: string;
+                /** @description Of `buttons`, one to three */
+                buttons?: {
                     id: string;
                     title: string;
                 }[];
+                /** @description Of `list`: the words that open it */
+                button?: string;
+                /** @description Of `list`, with at most ten rows in all */
+                sections?: {
+                    title?: string;
+                    rows: {
+                        id: string;
+                        title: string;
+                        description?: string;
+                    }[];
+                }[];
+                /** @description Of `link`: the words on its button */
+                title?: string;
+                /** @description Of `link`: where it leads */
+                url?: string;
             };
+            reply_to?: string | null;
+            seen_message_id?: string | null;
+        };
+        SendContacts: {
+            /** Format: uuid */
+            client_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "contacts";
+            contacts: {
+                name: {
+                    formatted_name: string;
+                    first_name?: string;
+                    last_name?: string;
+                    middle_name?: string;
+                    prefix?: string;
+                    suffix?: string;
+                };
+                phones?: {
+                    phone?: string;
+                    type?: string;
+                }[];
+                emails?: {
+                    email?: string;
+                    type?: string;
+                }[];
+                urls?: {
+                    url?: string;
+                    type?: string;
+                }[];
+                org?: {
+                    company?: string;
+                    department?: string;
+                    title?: string;
+                };
+            }[];
             reply_to?: string | null;
             seen_message_id?: string | null;
         };
@@ -861,7 +934,7 @@ export interface components {
                 emoji: string;
             };
         };
-        SendRequest: components["schemas"]["SendText"] | components["schemas"]["SendTemplate"] | components["schemas"]["SendFile"] | components["schemas"]["SendInteractive"] | components["schemas"]["SendLocation"] | components["schemas"]["SendReaction"];
+        SendRequest: components["schemas"]["SendText"] | components["schemas"]["SendTemplate"] | components["schemas"]["SendFile"] | components["schemas"]["SendInteractive"] | components["schemas"]["SendContacts"] | components["schemas"]["SendLocation"] | components["schemas"]["SendReaction"];
         Upload: {
             id: string;
             /**

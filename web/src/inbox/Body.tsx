@@ -100,6 +100,8 @@ function buttonTitles(content: Fields): string[] {
   const buttons = list(
     content['buttons'] ?? fields(content['interactive'])['buttons'] ?? fields(content['action'])['buttons'],
   );
+  const opener = word(content['button']) || word(content['title']); // of a list, of a link
+  if (opener) return [opener];
   return buttons
     .map((button) => word(button) || word(fields(button)['title']) || word(fields(fields(button)['reply'])['title']))
     .filter(Boolean);
@@ -210,7 +212,7 @@ function Unsupported({ message }: { message: Message }) {
       <CircleHelp className="ic ic-20" />
       <span>
         <b>{kindWords(kind)}</b>
-        <span className="facts-line">{t('message.unsupported')}</span>
+        <span className="facts-line">{word(message.content['reason']) || t('message.unsupported')}</span>
         {message.text && <Words text={message.text} />}
         {raw !== undefined && (
           <details>
