@@ -21,13 +21,15 @@ std::string write_waiting(const MessageChange& change) {
     json::array from;
     for (const Address& address : change.from.addresses)
         from.push_back(json::object{{"kind", address.kind}, {"value", address.value}, {"key", address.key}});
-    return json::serialize(json::object{{"what", "change"},
-                                        {"from", std::move(from)},
-                                        {"name", change.from.name},
-                                        {"kind", static_cast<int>(change.kind)},
-                                        {"target", change.target.value()},
-                                        {"key", change.key},
-                                        {"text", change.text}});
+    return json::serialize(json::object{
+        {"what", "change"},
+        {"from", std::move(from)},
+        {"name", change.from.name},
+        {"kind", static_cast<int>(change.kind)},
+        {"target", change.target.value()},
+        {"key", change.key},
+        {"time", change.provider_time ? json::value(to_millis(*change.provider_time)) : json::value(nullptr)},
+        {"text", change.text}});
 }
 
 std::optional<StatusReport> read_waiting_status(const std::string& text) {
@@ -55,6 +57,7 @@ std::optional<MessageChange> read_waiting_change(const std::string& text) {
     change.target = ProviderMessageId{view["target"].text_or("")};
     change.key = view["key"].text_or("");
     change.text = view["text"].text_or("");
+    if (const auto time = view["time"].integer()) change.provider_time = from_millis(*time);
     change.from.name = view["name"].text_or("");
     for (std::size_t i = 0; i < view["from"].size(); ++i) {
         const JsonView address = view["from"].at(i);
