@@ -14,24 +14,36 @@ static void wait_for_write(Store& store, const Store::Work& work) {
     done.get_future().get();
 }
 
+static void wait_for_read(Store& store, const Store::Work& work) {
+    std::promise<void> done;
+    store.read(work, [&](std::exception_ptr error) { error ? done.set_exception(error) : done.set_value(); });
+    done.get_future().get();
+}
+
 static const Channel* channel_with(const std::vector<Channel>& channels, ChannelId id) {
     const auto found = std::ranges::find(channels, id, &Channel::id);
     return found == channels.end() ? nullptr : &*found;
 }
 
-static bool concerns(const ProviderEvent& event, const Messenger& messenger, const Channel& channel) {
-    if (!event.account.empty()) return messenger.account_of(channel) == event.account;
-    return channel.address == event.channel_address;
+// Whom an element of a webhook concerns: the channel of an address, or all those of an account.
+struct Addressee {
+    const std::string& channel_address;
+    const std::string& account;
+};
+
+static bool concerns(const Addressee& addressee, const Messenger& messenger, const Channel& channel) {
+    if (!addressee.account.empty()) return messenger.account_of(channel) == addressee.account;
+    return channel.address == addressee.channel_address;
 }
 
-// The channels an event speaks of, each verified by its own secret; none when no channel may take it.
+// The channels that may take it, each verified by its own secret; the channel of the URL when it names none.
 static std::vector<const Channel*> targets_of(const std::vector<Channel>& channels, const Channel& received,
-                                              const Messenger& messenger, const ProviderEvent& event,
+                                              const Messenger& messenger, const Addressee& addressee,
                                               const IntakeRow& row) {
-    if (event.channel_address.empty() && event.account.empty()) return {&received};
+    if (addressee.channel_address.empty() && addressee.account.empty()) return {&received};
     std::vector<const Channel*> out;
     for (const Channel& channel : channels) {
-        if (channel.messenger != received.messenger || !concerns(event, messenger, channel)) continue;
+        if (channel.messenger != received.messenger || !concerns(addressee, messenger, channel)) continue;
         if (channel.id == received.id || messenger.verifies(row.bytes, row.proof, channel)) out.push_back(&channel);
     }
     return out;
@@ -43,25 +55,30 @@ static void set_aside(StoreSession& session, const Channel& channel, const Intak
     session.in(channel.workspace).note_change("channel", channel.id.value());
 }
 
-void apply_webhook(StoreSession& session, const FindMessenger& find, const std::vector<Channel>& channels,
+bool apply_webhook(StoreSession& session, const FindMessenger& find, const std::vector<Channel>& channels,
                    const IntakeRow& row) {
     const Channel* received = channel_with(channels, row.channel);
-    if (received == nullptr) return;  // the channel was deleted after its webhook came
+    if (received == nullptr) return false;  // the channel was deleted after its webhook came
     const Messenger* messenger = find(received->messenger);
-    if (messenger == nullptr) return;
+    if (messenger == nullptr) return false;
     const ParsedWebhook parsed = messenger->parse(row.bytes);
     bool has_foreign = false;
     for (const ProviderEvent& event : parsed.events) {
-        const std::vector<const Channel*> targets = targets_of(channels, *received, *messenger, event, row);
+        const auto targets = targets_of(channels, *received, *messenger, {event.channel_address, event.account}, row);
         has_foreign = has_foreign || targets.empty();
         for (const Channel* target : targets)
             record_event(session.in(target->workspace), *target, messenger->traits(), event, row.received_at);
     }
-    for (const UnreadableElement& element : parsed.unreadable)
-        set_aside(session, *received, row, element.reason, element.bytes);
+    for (const UnreadableElement& element : parsed.unreadable) {
+        const auto targets = targets_of(channels, *received, *messenger, {element.channel_address, {}}, row);
+        has_foreign = has_foreign || targets.empty();
+        for (const Channel* target : targets)
+            set_aside(session, *target, row, element.reason, element.bytes);
+    }
     if (has_foreign)
         set_aside(session, *received, row,
                   "It holds entries of a number or an account that is not connected with the same secret.", row.bytes);
+    return !parsed.events.empty() || !parsed.unreadable.empty();
 }
 
 IntakeWorker::IntakeWorker(Store& store, Intake& intake, FindMessenger find)
@@ -69,7 +86,7 @@ IntakeWorker::IntakeWorker(Store& store, Intake& intake, FindMessenger find)
 
 int IntakeWorker::run_once(int limit) {
     std::pair<std::string, std::int64_t> position;
-    wait_for_write(store_, [&](StoreSession& session) { position = session.intake_position(); });
+    wait_for_read(store_, [&](StoreSession& session) { position = session.intake_position(); });
     const std::string generation = intake_.generation();
     const std::int64_t after = position.first == generation ? position.second : 0;
     const std::vector<IntakeRow> rows = intake_.rows_after(after, limit);
@@ -81,7 +98,7 @@ int IntakeWorker::run_once(int limit) {
                 apply_webhook(session, find_, channels, row);
             session.set_intake_position(generation, rows.back().number);
         });
-    } catch (const StoreBusy&) {
+    } catch (const StoreUnavailable&) {
         throw;
     } catch (const std::exception& error) {
         log(LogLevel::warning, "a batch of webhooks failed, trying them one by one", {{"reason", error.what()}});
@@ -101,7 +118,7 @@ void IntakeWorker::apply_alone(const IntakeRow& row) {
                 session.set_intake_position(generation, row.number);
             });
             return;
-        } catch (const StoreBusy&) {
+        } catch (const StoreUnavailable&) {
             throw;
         } catch (const std::exception& error) {
             reason = error.what();
@@ -122,8 +139,9 @@ bool IntakeWorker::replay(WorkspaceId workspace, ChannelId channel, std::int64_t
         const auto kept = session.in(workspace).take_set_aside(channel, number);
         is_there = kept.has_value();
         if (!kept) return;
-        apply_webhook(session, find_, session.all_channels(),
-                      IntakeRow{0, kept->channel, kept->received_at, kept->proof, kept->bytes});
+        const bool is_read = apply_webhook(session, find_, session.all_channels(),
+                                           {0, kept->channel, kept->received_at, kept->proof, kept->bytes});
+        if (!is_read) session.in(workspace).set_aside(*kept);  // nothing of it was understood: it is not to be lost
         session.in(workspace).note_change("channel", channel.value());
     });
     return is_there;

@@ -36,8 +36,8 @@ private:
 };
 
 // Applies one webhook. An entry for another channel counts only when that channel's own secret verifies the same
-// bytes; otherwise, and when it cannot be read, it is set aside.
-void apply_webhook(StoreSession& session, const FindMessenger& find, const std::vector<Channel>& channels,
+// bytes; otherwise, and when it cannot be read, it is set aside. False when it held nothing at all.
+bool apply_webhook(StoreSession& session, const FindMessenger& find, const std::vector<Channel>& channels,
                    const IntakeRow& row);
 
 }  // namespace okno

@@ -1,6 +1,7 @@
 #include "app/compose.hpp"
 
 #include "app/record_events.hpp"
+#include "app/waiting_events.hpp"
 
 #include <algorithm>
 
@@ -88,8 +89,12 @@ static Message new_message(const NewMessage& wanted, Direction direction, Timest
 static std::optional<Result<Composed>> made_before(Transaction& tx, const NewMessage& wanted, Direction direction) {
     const auto before = tx.message_by_client_id(wanted.conversation, wanted.client_id);
     if (!before) return std::nullopt;
-    const bool is_same = before->direction == direction && before->type == wanted.type && before->text == wanted.text &&
-                         before->content == wanted.content && before->reply_to == wanted.reply_to;
+    // The text of a template is made of its content, and its words may have changed since; a reaction of the customer
+    // lies in the content of what they reacted to.
+    const bool is_same = before->direction == direction && before->type == wanted.type &&
+                         (wanted.type == "template" || before->text == wanted.text) &&
+                         with_reaction(before->content, "") == with_reaction(wanted.content, "") &&
+                         before->reply_to == wanted.reply_to;
     if (is_same) return Result<Composed>(Composed{*before, false});
     return Result<Composed>(fail(ErrorKind::conflict, "client_id_reused",
                                  "This client_id was used for another message: make a new one.", "client_id"));
@@ -205,10 +210,10 @@ Result<Message> retry(Transaction& tx, const Messenger& messenger, MessageId id,
     if (auto error = refusal(messenger, *conversation, message->type, message->author.kind, now))
         return std::unexpected(*error);
     std::vector<int> again;
-    for (const Delivery& delivery : tx.deliveries(id))
-        if (delivery.attempt == attempt && may_be_sent_again(delivery.status)) again.push_back(delivery.part);
+    for (const Delivery& part : shown_parts(tx.deliveries(id)))
+        if (may_be_sent_again(part.status)) again.push_back(part.part);
     queue_parts(tx, *conversation, *message, attempt + 1, messenger.parts_of(message->type, message->text), again, now);
-    refresh_message(tx, id);
+    refresh_message(tx, conversation->channel, id);
     return *tx.message(id);
 }
 
@@ -219,15 +224,15 @@ Result<Message> settle(Transaction& tx, MessageId id, bool was_sent, Timestamp n
     if (message->status != MessageStatus::unknown)
         return fail(ErrorKind::conflict, "not_unknown", "Only a message whose fate is unknown can be decided upon.");
     const MessageStatus decided = was_sent ? MessageStatus::sent : MessageStatus::failed;
-    for (Delivery delivery : tx.deliveries(id)) {
-        if (delivery.attempt != message->attempt || delivery.status != MessageStatus::unknown) continue;
-        delivery.status = decided;
-        delivery.status_times[static_cast<std::size_t>(decided)] = now;
-        delivery.error_code = was_sent ? "" : "not_sent";
-        delivery.error_message = was_sent ? "" : "A colleague said that it did not arrive.";
-        tx.save_delivery(conversation->channel, delivery);
+    for (Delivery part : shown_parts(tx.deliveries(id))) {
+        if (part.status != MessageStatus::unknown) continue;
+        part.status = decided;
+        part.status_times[static_cast<std::size_t>(decided)] = now;
+        part.error_code = was_sent ? "" : "not_sent";
+        part.error_message = was_sent ? "" : "A colleague said that it did not arrive.";
+        tx.save_delivery(conversation->channel, part);
     }
-    refresh_message(tx, id);
+    refresh_message(tx, conversation->channel, id);
     return *tx.message(id);
 }
 
@@ -250,7 +255,7 @@ Result<Message> take_back(Transaction& tx, MessageId id, Timestamp now) {
         delivery.error_message = "It was taken back before it left.";
         tx.save_delivery(conversation->channel, delivery);
     }
-    refresh_message(tx, id);
+    refresh_message(tx, conversation->channel, id);
     return *tx.message(id);
 }
 

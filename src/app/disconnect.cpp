@@ -16,7 +16,7 @@ static void fail_queued(Transaction& tx, const OutboxRow& row, Timestamp now) {
         delivery.error_message = "The channel was disconnected before it could leave.";
         tx.save_delivery(row.channel, delivery);
     }
-    refresh_message(tx, row.message);
+    refresh_message(tx, row.channel, row.message);
 }
 
 bool disconnect(Transaction& tx, ChannelId id, Timestamp now) {

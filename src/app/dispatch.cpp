@@ -4,11 +4,20 @@
 #include "domain/retry_schedule.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 
 namespace okno {
 
 static constexpr auto expires_after = std::chrono::hours{24};
 static constexpr auto stopped_channel_pause = std::chrono::seconds{30};
+static constexpr int most_looked_at = 500;  // rows of a channel in one commit
+
+// The larger half and so on, so that a single place is not lost to division.
+static int share_of(int places, std::size_t sharers) {
+    const int count = static_cast<int>(sharers);
+    return places / count + (places % count > 0 ? 1 : 0);
+}
 
 static std::optional<Delivery> delivery_of(Transaction& tx, const OutboxRow& row) {
     const auto deliveries = tx.deliveries(row.message);
@@ -20,11 +29,13 @@ static void set_status(Transaction& tx, const OutboxRow& row, MessageStatus stat
                        const std::string& code = "", const std::string& reason = "") {
     auto delivery = delivery_of(tx, row);
     if (!delivery) return;
-    delivery->status = advance(delivery->status, status);
     auto& time = delivery->status_times[static_cast<std::size_t>(status)];
     if (!time) time = now;
-    delivery->error_code = code;
-    delivery->error_message = reason;
+    if (advance(delivery->status, status) != delivery->status) {
+        delivery->status = status;
+        delivery->error_code = code;
+        delivery->error_message = reason;
+    }
     tx.save_delivery(row.channel, *delivery);
 }
 
@@ -33,16 +44,8 @@ static void fail_message(Transaction& tx, const OutboxRow& row, Timestamp now, c
                          const std::string& reason) {
     set_status(tx, row, MessageStatus::failed, now, code, reason);
     tx.remove_from_outbox(row.delivery);
-    for (Delivery& delivery : tx.deliveries(row.message)) {
-        if (delivery.status != MessageStatus::queued || delivery.part <= row.part) continue;
-        delivery.status = MessageStatus::failed;
-        delivery.status_times[static_cast<std::size_t>(MessageStatus::failed)] = now;
-        delivery.error_code = code;
-        delivery.error_message = reason;
-        tx.save_delivery(row.channel, delivery);
-        tx.remove_from_outbox(delivery.id);
-    }
-    refresh_message(tx, row.message);
+    if (const auto failed = delivery_of(tx, row)) fail_parts_behind(tx, row.channel, *failed, now);
+    refresh_message(tx, row.channel, row.message);
 }
 
 static bool is_window_closed(const Messenger& messenger, const Conversation& conversation, const Message& message,
@@ -70,14 +73,14 @@ static OutboundMessage ready_to_leave(Transaction& tx, const OutboxRow& row, con
 // Whether it may leave at all; what may not fails here, with the reason.
 static bool may_leave(Transaction& tx, const OutboxRow& row, const Messenger& messenger, const Message& message,
                       const Conversation& conversation, Timestamp now) {
-    if (now - row.queued_at >= expires_after) {
-        fail_message(tx, row, now, "expired",
-                     "It waited for 24 hours and could not leave. Send it again if it still matters.");
-        return false;
-    }
     if (is_window_closed(messenger, conversation, message, now)) {
         fail_message(tx, row, now, "window_closed",
                      "The customer's reply window closed before it could leave. Send an approved template.");
+        return false;
+    }
+    if (now - row.queued_at >= expires_after) {
+        fail_message(tx, row, now, "expired",
+                     "It waited for 24 hours and could not leave. Send it again if it still matters.");
         return false;
     }
     return true;
@@ -104,22 +107,48 @@ static std::optional<Leaving> take(StoreSession& session, const Channel& channel
     }
     session.mark_sending(row);
     set_status(tx, row, MessageStatus::sending, now);
-    refresh_message(tx, row.message);
+    refresh_message(tx, row.channel, row.message);
     return Leaving{row, channel, &messenger, ready_to_leave(tx, row, *message, *conversation)};
 }
 
+// Fills `out` with up to `places` parts of one channel.
+static void take_of_channel(StoreSession& session, const Channel& channel, const Messenger& messenger, Timestamp now,
+                            const Pace& pace, int places, std::vector<Leaving>& out) {
+    // A channel that does not send is looked through all the same: what waited too long fails there too.
+    const bool is_sending = channel.state == ChannelState::connected || channel.state == ChannelState::connecting;
+    int room = is_sending ? std::min(places, pace.room(channel, messenger.traits())) : most_looked_at;
+    // What fails or has to wait leaves its place to the next.
+    for (int looked_at = 0; room > 0 && looked_at < most_looked_at;) {
+        const std::vector<OutboxRow> rows = session.due(channel.workspace, channel.id, now, room);
+        if (rows.empty()) return;
+        for (const OutboxRow& row : rows) {
+            ++looked_at;
+            auto leaving = take(session, channel, messenger, row, now, pace);
+            if (!leaving) continue;
+            out.push_back(std::move(*leaving));
+            --room;
+        }
+    }
+}
+
 std::vector<Leaving> take_due(StoreSession& session, const FindMessenger& find, Timestamp now, const Pace& pace) {
+    std::map<WorkspaceId, std::vector<ChannelId>> due;
+    for (const auto& [workspace, channel] : session.channels_with_due(now))
+        due[workspace].push_back(channel);
     std::vector<Leaving> out;
-    for (const auto& [workspace, channel_id] : session.channels_with_due(now)) {
-        const auto channel = session.in(workspace).channel(channel_id);
-        const Messenger* messenger = channel ? find(channel->messenger) : nullptr;
-        if (messenger == nullptr) continue;  // what a deleted channel left is removed with it
-        // A channel that does not send is looked through all the same: what waited too long fails there too.
-        const bool is_sending = channel->state == ChannelState::connected || channel->state == ChannelState::connecting;
-        const int room = is_sending ? pace.room(*channel, messenger->traits()) : 100;
-        if (room <= 0) continue;
-        for (const OutboxRow& row : session.due(workspace, channel_id, now, room))
-            if (auto leaving = take(session, *channel, *messenger, row, now, pace)) out.push_back(std::move(*leaving));
+    const auto left = [&] { return pace.places - static_cast<int>(out.size()); };
+    // Each gets an even share of the places, and what those before it did not use; another begins each time.
+    for (std::size_t i = 0; i < due.size(); ++i) {
+        const auto& [workspace, channels] =
+            *std::next(due.begin(), static_cast<std::ptrdiff_t>((i + pace.turn) % due.size()));
+        const int all_but = left() - share_of(left(), due.size() - i);
+        for (std::size_t k = 0; k < channels.size(); ++k) {
+            const auto channel = session.in(workspace).channel(channels[(k + pace.turn) % channels.size()]);
+            const Messenger* messenger = channel ? find(channel->messenger) : nullptr;
+            if (messenger == nullptr) continue;
+            take_of_channel(session, *channel, *messenger, now, pace, share_of(left() - all_but, channels.size() - k),
+                            out);
+        }
     }
     return out;
 }
@@ -138,7 +167,7 @@ static void note_accepted(Transaction& tx, const Leaving& leaving, const Accepte
         tx.save_delivery(leaving.row.channel, *delivery);
     }
     tx.remove_from_outbox(leaving.row.delivery);
-    refresh_message(tx, leaving.row.message);
+    refresh_message(tx, leaving.row.channel, leaving.row.message);
     if (names_more(accepted.addresses, leaving.message.to))
         if (const auto conversation = tx.conversation(leaving.row.conversation, std::nullopt))
             tx.learn_addresses(leaving.row.channel, conversation->identity, accepted.addresses);
@@ -147,28 +176,30 @@ static void note_accepted(Transaction& tx, const Leaving& leaving, const Accepte
 
 static void note_later(Transaction& tx, const Leaving& leaving, const RetryLater& later, Timestamp now, double jitter) {
     const int tries = leaving.row.tries + 1;
+    auto delivery = delivery_of(tx, leaving.row);
+    if (!delivery) return;
+    if (!tx.channel(leaving.row.channel)) {  // disconnected meanwhile: there is nobody to try again
+        fail_message(tx, leaving.row, now, "channel_gone", later.reason);
+        return;
+    }
+    // A report that came meanwhile proves that it left after all.
+    if (delivery->status > MessageStatus::sending) return;
     if (later.max_tries > 0 && tries >= later.max_tries) {
         fail_message(tx, leaving.row, now, "provider_unavailable", later.reason);
         return;
     }
-    auto delivery = delivery_of(tx, leaving.row);
-    // A report that came meanwhile proves that it left after all.
-    if (!delivery || delivery->status > MessageStatus::sending) return;
     delivery->status = MessageStatus::queued;
     tx.save_delivery(leaving.row.channel, *delivery);
     tx.postpone(leaving.row.delivery, tries, now + retry_delay(later.after, later.growth, tries, jitter));
-    refresh_message(tx, leaving.row.message);
+    refresh_message(tx, leaving.row.channel, leaving.row.message);
 }
 
 static void note_rejected(Transaction& tx, const Leaving& leaving, const Rejected& rejected, Timestamp now) {
     fail_message(tx, leaving.row, now, rejected.code, rejected.detail);
     if (rejected.closes_window) {
-        auto conversation = tx.conversation(leaving.row.conversation, std::nullopt);
-        if (conversation) {
-            conversation->window_closes_at = now;
-            tx.save_conversation(*conversation);
-            tx.note_change("conversation", conversation->id.value());
-        }
+        const auto delivery = delivery_of(tx, leaving.row);
+        const auto left = delivery ? delivery->status_times[static_cast<std::size_t>(MessageStatus::sending)] : now;
+        close_window(tx, leaving.messenger->traits(), leaving.row.message, left.value_or(now), now);
     }
     if (rejected.about_channel) record_notice(tx, leaving.row.channel, {*rejected.about_channel, rejected.detail}, now);
 }
@@ -185,7 +216,7 @@ void note_outcome(StoreSession& session, const Leaving& leaving, const SendOutco
     } else if (const auto* unanswered = std::get_if<Unanswered>(&outcome)) {
         set_status(tx, leaving.row, MessageStatus::unknown, now, "no_answer", unanswered->reason);
         tx.remove_from_outbox(leaving.row.delivery);
-        refresh_message(tx, leaving.row.message);
+        refresh_message(tx, leaving.row.channel, leaving.row.message);
     }
 }
 
@@ -196,7 +227,7 @@ int settle_left_in_flight(StoreSession& session, Timestamp now) {
         set_status(tx, row, MessageStatus::unknown, now, "no_answer",
                    "Okno stopped while it was leaving: it may have arrived.");
         tx.remove_from_outbox(row.delivery);
-        refresh_message(tx, row.message);
+        refresh_message(tx, row.channel, row.message);
     }
     return static_cast<int>(rows.size());
 }

@@ -23,6 +23,10 @@ struct Leaving {
 
 // How much may leave now; asked inside the transaction that takes it.
 struct Pace {
+    // Of the whole installation; workspaces that have something due share them evenly.
+    int places = 1000;
+    // Counts the calls: another workspace begins each time.
+    std::size_t turn = 0;
     // How many parts of this channel.
     std::function<int(const Channel&, const MessengerTraits&)> room;
     // How long this person must wait; 0: not at all, and one is counted. Null: nobody waits.

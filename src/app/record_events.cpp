@@ -32,9 +32,17 @@ static Media media_of(const MediaHint& hint, ChannelId channel, MessageId messag
     return media;
 }
 
+// The message of this provider's id, or of which a part or an earlier attempt has it.
+static std::optional<Message> message_named(Transaction& tx, ChannelId channel, const ProviderMessageId& id) {
+    if (auto message = tx.message_by_provider_id(channel, id)) return message;
+    const auto delivery = tx.find_delivery(channel, {}, id);
+    return delivery ? tx.message(delivery->message) : std::nullopt;
+}
+
 static void record_message(Transaction& tx, const Channel& channel, const MessengerTraits& traits,
                            const InboundMessage& inbound, Timestamp arrival) {
     const bool is_customer = inbound.author == AuthorKind::customer;
+    if (!is_customer && tx.find_delivery(channel.id, {}, inbound.provider_id)) return;  // an echo of what we sent
     Conversation conversation = tx.conversation_of(channel.id, inbound.from, arrival);
     Message message;
     message.id = make_id<MessageId>();
@@ -50,7 +58,7 @@ static void record_message(Transaction& tx, const Channel& channel, const Messen
     message.created_at = arrival;
     message.position = place_in_conversation(inbound.provider_time, arrival);
     if (!inbound.reply_to.value().empty()) {
-        const auto quoted = tx.message_by_provider_id(channel.id, inbound.reply_to);
+        const auto quoted = message_named(tx, channel.id, inbound.reply_to);
         if (quoted && quoted->conversation == conversation.id) message.reply_to = quoted->id;
     }
     if (!tx.insert_message_if_new(channel.id, message)) return;  // providers repeat themselves
@@ -60,19 +68,27 @@ static void record_message(Transaction& tx, const Channel& channel, const Messen
         tx.note_change("message", message.id.value());
         return;
     }
-    if (message.position >= conversation.updated_at || !conversation.last_message) {
+    const bool is_newest = message.position >= conversation.updated_at || !conversation.last_message;
+    if (is_newest) {
         conversation.last_message = message.id;
         conversation.updated_at = message.position;
     }
     if (is_customer) {
         conversation.waiting = true;
         if (inbound.opens_window) open_window(conversation, traits, inbound.provider_time, arrival);
-    } else {
+    } else if (is_newest) {  // an answer that comes late answers nothing that was written since
         conversation.waiting = false;
     }
     tx.note_change("message", message.id.value());
     note_conversation(tx, conversation);
     apply_waiting(tx, channel, traits, message.provider_id, arrival);
+}
+
+// What has no key of its own is known by what it does, and to which message.
+static MessageChange keyed(MessageChange change) {
+    if (change.key.empty())
+        change.key = change.target.value() + '/' + std::to_string(static_cast<int>(change.kind)) + '/' + change.text;
+    return change;
 }
 
 static void record_change(Transaction& tx, const Channel& channel, const MessengerTraits& traits,
@@ -82,11 +98,12 @@ static void record_change(Transaction& tx, const Channel& channel, const Messeng
         open_window(conversation, traits, change.provider_time, arrival);
         note_conversation(tx, conversation);
     }
-    auto message = tx.message_by_provider_id(channel.id, change.target);
+    auto message = message_named(tx, channel.id, change.target);
     if (!message) {
         tx.keep_waiting(channel.id, change.target.value(), write_waiting(change), arrival);
         return;
     }
+    if (!tx.note_message_change(channel.id, keyed(change), change.provider_time.value_or(arrival))) return;
     switch (change.kind) {
         case MessageChange::Kind::edit:
             message->text = change.text;
@@ -123,7 +140,7 @@ void record_notice(Transaction& tx, ChannelId id, const ChannelNotice& notice, T
     tx.note_change("channel", id.value());
 }
 
-void refresh_message(Transaction& tx, MessageId id) {
+void refresh_message(Transaction& tx, ChannelId channel, MessageId id) {
     auto message = tx.message(id);
     const std::vector<Delivery> deliveries = tx.deliveries(id);
     if (!message || deliveries.empty()) return;
@@ -135,7 +152,10 @@ void refresh_message(Transaction& tx, MessageId id) {
     message->error_message = has_error ? shown.error_message : std::string();
     message->price = shown.price;
     message->attempt = std::ranges::max(deliveries, {}, &Delivery::attempt).attempt;
-    if (!shown.provider_id.value().empty()) message->provider_id = shown.provider_id;
+    if (!shown.provider_id.value().empty() && shown.provider_id != message->provider_id) {
+        // An id that another message has already stays with that one.
+        if (!tx.message_by_provider_id(channel, shown.provider_id)) message->provider_id = shown.provider_id;
+    }
     tx.save_message(*message);
     tx.note_change("message", id.value());
 }
@@ -148,7 +168,33 @@ static void learn_recipient(Transaction& tx, const Channel& channel, const Statu
     if (conversation) tx.learn_addresses(channel.id, conversation->identity, report.to);
 }
 
-void record_status(Transaction& tx, const Channel& channel, const StatusReport& report, Timestamp now) {
+void fail_parts_behind(Transaction& tx, ChannelId channel, const Delivery& failed, Timestamp now) {
+    for (Delivery& delivery : tx.deliveries(failed.message)) {
+        if (delivery.status != MessageStatus::queued || delivery.part <= failed.part) continue;
+        delivery.status = MessageStatus::failed;
+        delivery.status_times[static_cast<std::size_t>(MessageStatus::failed)] = now;
+        delivery.error_code = failed.error_code;
+        delivery.error_message = failed.error_message;
+        tx.save_delivery(channel, delivery);
+        tx.remove_from_outbox(delivery.id);
+    }
+}
+
+// The customer has this part: an attempt that still waits would show it to them twice.
+static void drop_waiting_attempts(Transaction& tx, ChannelId channel, const Delivery& arrived, Timestamp now) {
+    for (Delivery& delivery : tx.deliveries(arrived.message)) {
+        if (delivery.status != MessageStatus::queued || delivery.part != arrived.part) continue;
+        delivery.status = MessageStatus::failed;
+        delivery.status_times[static_cast<std::size_t>(MessageStatus::failed)] = now;
+        delivery.error_code = "not_needed";
+        delivery.error_message = "An earlier attempt arrived.";
+        tx.save_delivery(channel, delivery);
+        tx.remove_from_outbox(delivery.id);
+    }
+}
+
+void record_status(Transaction& tx, const Channel& channel, const MessengerTraits& traits, const StatusReport& report,
+                   Timestamp now) {
     auto delivery = tx.find_delivery(channel.id, report.reference, report.provider_id);
     if (!delivery) {
         tx.keep_waiting(channel.id, report.provider_id.value(), write_waiting(report), now);
@@ -157,7 +203,8 @@ void record_status(Transaction& tx, const Channel& channel, const StatusReport& 
     auto& time = delivery->status_times[static_cast<std::size_t>(report.status)];
     if (!time) time = report.time;
     delivery->status = advance(delivery->status, report.status);
-    if (delivery->provider_id.value().empty()) delivery->provider_id = report.provider_id;
+    const bool is_named = delivery->provider_id.value().empty() && !report.provider_id.value().empty();
+    if (is_named) delivery->provider_id = report.provider_id;
     if (delivery->status == MessageStatus::failed && report.status == MessageStatus::failed) {
         delivery->error_code = report.error_code;
         delivery->error_message = report.error_message;
@@ -166,13 +213,19 @@ void record_status(Transaction& tx, const Channel& channel, const StatusReport& 
     tx.save_delivery(channel.id, *delivery);
     // A report proves that it left: nothing of this attempt may leave again.
     tx.remove_from_outbox(delivery->id);
-    refresh_message(tx, delivery->message);
+    if (delivery->status == MessageStatus::failed) fail_parts_behind(tx, channel.id, *delivery, now);
+    if (delivery->status >= MessageStatus::delivered) drop_waiting_attempts(tx, channel.id, *delivery, now);
+    refresh_message(tx, channel.id, delivery->message);
     learn_recipient(tx, channel, report, delivery->message);
-    if (!report.closes_window) return;
-    const auto message = tx.message(delivery->message);
+    if (report.closes_window) close_window(tx, traits, delivery->message, report.time, now);
+    if (is_named) apply_waiting(tx, channel, traits, report.provider_id, now);
+}
+
+void close_window(Transaction& tx, const MessengerTraits& traits, MessageId refused, Timestamp said, Timestamp now) {
+    const auto message = tx.message(refused);
     auto conversation = message ? tx.conversation(message->conversation, std::nullopt) : std::nullopt;
     if (!conversation) return;
-    conversation->window_closes_at = now;
+    conversation->window_closes_at = window_refused(traits, conversation->window_closes_at, said, now);
     note_conversation(tx, *conversation);
 }
 
@@ -181,7 +234,7 @@ void apply_waiting(Transaction& tx, const Channel& channel, const MessengerTrait
     if (id.value().empty()) return;
     for (const std::string& kept : tx.take_waiting(channel.id, id.value())) {
         if (const auto report = read_waiting_status(kept))
-            record_status(tx, channel, *report, now);
+            record_status(tx, channel, traits, *report, now);
         else if (const auto change = read_waiting_change(kept))
             record_change(tx, channel, traits, *change, now);
     }
@@ -194,7 +247,7 @@ void record_event(Transaction& tx, const Channel& channel, const MessengerTraits
     else if (const auto* change = std::get_if<MessageChange>(&event.what))
         record_change(tx, channel, traits, *change, arrival);
     else if (const auto* report = std::get_if<StatusReport>(&event.what))
-        record_status(tx, channel, *report, arrival);
+        record_status(tx, channel, traits, *report, arrival);
     else if (const auto* addresses = std::get_if<AddressChange>(&event.what))
         tx.replace_addresses(channel.id, *addresses);
     else if (const auto* notice = std::get_if<ChannelNotice>(&event.what))

@@ -17,12 +17,19 @@ void apply_waiting(Transaction& tx, const Channel& channel, const MessengerTrait
                    Timestamp now);
 
 // Applies a report to a delivery and to what its message shows.
-void record_status(Transaction& tx, const Channel& channel, const StatusReport& report, Timestamp now);
+void record_status(Transaction& tx, const Channel& channel, const MessengerTraits& traits, const StatusReport& report,
+                   Timestamp now);
+
+// The provider refused this message because the customer's window is closed; it said so at `said`.
+void close_window(Transaction& tx, const MessengerTraits& traits, MessageId refused, Timestamp said, Timestamp now);
+
+// Fails the parts that wait behind a failed one, for its reason: they would be a text without its beginning.
+void fail_parts_behind(Transaction& tx, ChannelId channel, const Delivery& failed, Timestamp now);
 
 // Applies the provider's word about the channel itself.
 void record_notice(Transaction& tx, ChannelId id, const ChannelNotice& notice, Timestamp now);
 
 // Writes what the message shows after one of its deliveries changed, and tells the screens.
-void refresh_message(Transaction& tx, MessageId id);
+void refresh_message(Transaction& tx, ChannelId channel, MessageId id);
 
 }  // namespace okno

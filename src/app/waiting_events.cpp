@@ -34,13 +34,15 @@ std::string write_waiting(const StatusReport& report) {
 }
 
 std::string write_waiting(const MessageChange& change) {
-    return json::serialize(json::object{{"what", "change"},
-                                        {"from", write_addresses(change.from.addresses)},
-                                        {"name", change.from.name},
-                                        {"kind", static_cast<int>(change.kind)},
-                                        {"target", change.target.value()},
-                                        {"key", change.key},
-                                        {"text", change.text}});
+    return json::serialize(json::object{
+        {"what", "change"},
+        {"from", write_addresses(change.from.addresses)},
+        {"name", change.from.name},
+        {"kind", static_cast<int>(change.kind)},
+        {"target", change.target.value()},
+        {"key", change.key},
+        {"time", change.provider_time ? json::value(to_millis(*change.provider_time)) : json::value(nullptr)},
+        {"text", change.text}});
 }
 
 std::optional<StatusReport> read_waiting_status(const std::string& text) {
@@ -70,6 +72,7 @@ std::optional<MessageChange> read_waiting_change(const std::string& text) {
     change.target = ProviderMessageId{view["target"].text_or("")};
     change.key = view["key"].text_or("");
     change.text = view["text"].text_or("");
+    if (const auto time = view["time"].integer()) change.provider_time = from_millis(*time);
     change.from.name = view["name"].text_or("");
     change.from.addresses = read_addresses(view["from"]);
     return change;

@@ -1,6 +1,7 @@
 #include "domain/message.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace okno {
 
@@ -60,13 +61,19 @@ static const Delivery* shown_part(const std::vector<Delivery>& deliveries, int p
 // Among the parts of one text a failed one is the furthest behind: it needs a person.
 static int progress_of(MessageStatus status) { return status == MessageStatus::failed ? -1 : static_cast<int>(status); }
 
+std::vector<Delivery> shown_parts(const std::vector<Delivery>& deliveries) {
+    std::map<int, Delivery> parts;
+    for (const Delivery& delivery : deliveries)
+        if (!parts.contains(delivery.part)) parts.emplace(delivery.part, *shown_part(deliveries, delivery.part));
+    std::vector<Delivery> out;
+    for (auto& [number, part] : parts)
+        out.push_back(std::move(part));
+    return out;
+}
+
 Delivery shown_delivery(const std::vector<Delivery>& deliveries) {
-    const Delivery* shown = nullptr;
-    for (const Delivery& delivery : deliveries) {
-        const Delivery* part = shown_part(deliveries, delivery.part);
-        if (shown == nullptr || progress_of(part->status) < progress_of(shown->status)) shown = part;
-    }
-    return *shown;
+    const std::vector<Delivery> parts = shown_parts(deliveries);
+    return *std::ranges::min_element(parts, {}, [](const Delivery& part) { return progress_of(part.status); });
 }
 
 Timestamp place_in_conversation(std::optional<Timestamp> provider_time, Timestamp arrival) {

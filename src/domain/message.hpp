@@ -75,8 +75,10 @@ struct Delivery {
 // What a delivery shows after a report: the higher of the two.
 MessageStatus advance(MessageStatus current, MessageStatus reported);
 
-// What the message shows: the least advanced of its parts, a failed one before all. A part shows its newest attempt,
-// unless an older one proves that it was delivered. `deliveries` must not be empty.
+// What each part shows, in the order of parts: its newest attempt, unless an older one proves that it was delivered.
+std::vector<Delivery> shown_parts(const std::vector<Delivery>& deliveries);
+
+// What the message shows: the least advanced of its parts, a failed one before all. `deliveries` must not be empty.
 Delivery shown_delivery(const std::vector<Delivery>& deliveries);
 
 // Where a message stands in its conversation: the provider's time when that is within the 10 minutes before its

@@ -29,4 +29,11 @@ std::optional<Timestamp> window_after(const MessengerTraits& messenger, std::opt
     return closes_at ? std::max(*closes_at, closes) : closes;
 }
 
+std::optional<Timestamp> window_refused(const MessengerTraits& messenger, std::optional<Timestamp> closes_at,
+                                        Timestamp said, Timestamp now) {
+    if (!messenger.reply_window) return closes_at;
+    if (closes_at && *closes_at - *messenger.reply_window > said) return closes_at;
+    return closes_at ? std::min(*closes_at, now) : now;
+}
+
 }  // namespace okno

@@ -44,4 +44,9 @@ ReplyVerdict check_reply_window(const MessengerTraits& messenger, std::optional<
 std::optional<Timestamp> window_after(const MessengerTraits& messenger, std::optional<Timestamp> closes_at,
                                       std::optional<Timestamp> provider_time, Timestamp arrival);
 
+// When the window closes once the provider said, at `said`, that it is closed: now, unless the customer wrote after
+// that, as when the provider repeats an old report.
+std::optional<Timestamp> window_refused(const MessengerTraits& messenger, std::optional<Timestamp> closes_at,
+                                        Timestamp said, Timestamp now);
+
 }  // namespace okno

@@ -130,7 +130,8 @@ private:
         for (const Leaving& leaving : take_due(session_, find_messenger, at, at_once)) {
             const ProviderMessageId id{"demo." + make_uuid().text()};
             note_outcome(session_, leaving, Accepted{id}, at + 1s, 0);
-            record_status(tx(), channel_, {id, {}, MessageStatus::read, at + 60s, {}, {}, false}, at + 60s);
+            record_status(tx(), channel_, messenger.traits(),
+                          {.provider_id = id, .status = MessageStatus::read, .time = at + 60s}, at + 60s);
         }
     }
 

@@ -2,6 +2,7 @@
 
 #include "app/await.hpp"
 #include "base/log.hpp"
+#include "domain/retry_schedule.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -78,14 +79,13 @@ asio::awaitable<std::vector<Leaving>> DispatchLoop::take() {
     auto taking = write(store_, [this](StoreSession& session) {
         const std::scoped_lock lock(pacing_mutex_);
         const PaceTime now = pace_now();
-        int left = most_in_flight - in_flight_;
         Pace pace;
+        pace.places = most_in_flight - in_flight_;
+        pace.turn = ++turn_;
         pace.room = [&](const Channel& channel, const MessengerTraits& traits) {
             const auto busy = in_flight_of_.find(channel.id);
             const int own = most_of_a_channel - (busy == in_flight_of_.end() ? 0 : busy->second);
-            const int room = std::min({left, own, pacing_.room(channel.id, rate_of(channel, traits), now, ahead)});
-            left -= std::max(0, room);
-            return room;
+            return std::min(own, pacing_.room(channel.id, rate_of(channel, traits), now, ahead));
         };
         pace.wait_for_person = [&](IdentityId person, const MessengerTraits& traits) {
             const auto wait = pacing_.take_for_person(person, traits.person_interval, traits.person_burst, now);
@@ -139,14 +139,16 @@ asio::awaitable<void> DispatchLoop::send(Leaving leaving, PaceTime place) {
 
 // Tried until the store takes it: an outcome that is lost would leave the message as unknown.
 asio::awaitable<void> DispatchLoop::note(const Leaving& leaving, SendOutcome outcome) {
+    const double jitter = std::uniform_real_distribution<double>(0, 1)(random_);
     if (const auto* later = std::get_if<RetryLater>(&outcome);
         later != nullptr && later->scope == RetryScope::channel) {
+        // Where the provider named no time the channel waits a little, and longer for as long as it does not work.
+        const auto own = std::min<std::chrono::milliseconds>(retry_delay(0ms, 1, leaving.row.tries + 1, jitter), 10s);
         const std::scoped_lock lock(pacing_mutex_);
         const PaceTime now = pace_now();
-        pacing_.hold(leaving.channel.id, now + later->after);
+        pacing_.hold(leaving.channel.id, now + (later->after > 0ms ? later->after : own));
         if (later->is_too_fast) pacing_.slow_down(leaving.channel.id, now);
     }
-    const double jitter = std::uniform_real_distribution<double>(0, 1)(random_);
     while (true) {
         try {
             auto noting = write(store_, [&](StoreSession& session) {

@@ -49,6 +49,7 @@ private:
     Pacing pacing_;
     std::unordered_map<ChannelId, int> in_flight_of_;
     std::minstd_rand random_{std::random_device{}()};
+    std::size_t turn_ = 0;  // on the writer's thread
     std::atomic<int> in_flight_{0};
     bool is_woken_ = false;
     bool is_stopping_ = false;

@@ -107,7 +107,7 @@ struct Server::Parts {
     void listen();
     void start_housekeeping();
     asio::awaitable<void> keep_house();
-    asio::awaitable<void> give_up_waiting();
+    asio::awaitable<void> sweep_waiting();
     asio::awaitable<void> prune();
     std::string metrics() const;
     void stop();
@@ -225,18 +225,21 @@ std::string Server::Parts::metrics() const {
 asio::awaitable<void> Server::Parts::keep_house() {
     asio::steady_timer timer(rim.context);
     for (std::uint64_t round = 0;; ++round) {
-        timer.expires_after(std::chrono::seconds(2));
+        timer.expires_after(std::chrono::seconds(1));
         boost::system::error_code error;
         co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
         if (error) co_return;
-        hub->poll();
-        media_loop->wake();
+        if (round % 2 == 0) {  // whatever became of the hints
+            hub->poll();
+            media_loop->wake();
+            intake_loop->wake();
+        }
         try {
-            if (round % 15 == 0) {
-                auto giving_up = give_up_waiting();
-                co_await std::move(giving_up);
+            if (round % 5 == 0) {
+                auto sweeping = sweep_waiting();
+                co_await std::move(sweeping);
             }
-            if (round % 1800 == 0) {
+            if (round % 3600 == 0) {
                 auto pruning = prune();
                 co_await std::move(pruning);
             }
@@ -246,9 +249,13 @@ asio::awaitable<void> Server::Parts::keep_house() {
     }
 }
 
-asio::awaitable<void> Server::Parts::give_up_waiting() {
+asio::awaitable<void> Server::Parts::sweep_waiting() {
+    auto looking =
+        read(*storage.store, [this](StoreSession& session) { return okno::is_sweep_due(session, clock.now()); });
+    const bool is_due = co_await std::move(looking);
+    if (!is_due) co_return;
     auto working = write(*storage.store,
-                         [this](StoreSession& session) { return okno::give_up_waiting(session, find, clock.now()); });
+                         [this](StoreSession& session) { return okno::sweep_waiting(session, find, clock.now()); });
     const int dropped = co_await std::move(working);
     if (dropped > 0) statuses_dropped += static_cast<std::uint64_t>(dropped);
 }

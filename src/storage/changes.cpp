@@ -39,11 +39,10 @@ std::int64_t SqlTransaction::last_seq() {
 }
 
 std::int64_t SqlTransaction::oldest_seq() {
-    return sql_
-        .first(
-            "SELECT coalesce(min(seq), 0) FROM changes WHERE workspace_id=$1",
-            [](const Row& row) { return row.integer(0); }, workspace_)
-        .value_or(0);
+    const auto kept = sql_.first(
+        "SELECT min(seq) FROM changes WHERE workspace_id=$1",
+        [](const Row& row) { return row.is_null(0) ? std::nullopt : std::optional(row.integer(0)); }, workspace_);
+    return kept && *kept ? **kept : last_seq() + 1;
 }
 
 }  // namespace okno::storage

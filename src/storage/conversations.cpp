@@ -46,36 +46,83 @@ void SqlTransaction::join_identities(IdentityId kept, IdentityId other) {
     };
     const auto to = conversation_of_identity(kept);
     const auto from = conversation_of_identity(other);
-    if (to && from) {
-        sql_.exec("UPDATE messages SET conversation_id=$2 WHERE workspace_id=$1 AND conversation_id=$3", workspace_,
-                  *to, *from);
-        sql_.exec("UPDATE outbox SET conversation_id=$2 WHERE workspace_id=$1 AND conversation_id=$3", workspace_, *to,
-                  *from);
-        auto into = conversation(*to, std::nullopt);
-        const auto gone = conversation(*from, std::nullopt);
-        if (into && gone) {
-            into->waiting = into->waiting || gone->waiting;
-            if (!into->window_closes_at || gone->window_closes_at > into->window_closes_at)
-                into->window_closes_at = gone->window_closes_at;
-            if (gone->updated_at > into->updated_at) {
-                into->updated_at = gone->updated_at;
-                into->last_message = gone->last_message;
-            }
-            save_conversation(*into);
-            note_change("conversation", into->id.value());
-        }
-        sql_.exec("DELETE FROM readings WHERE workspace_id=$1 AND conversation_id=$2", workspace_, *from);
-        sql_.exec(
-            "INSERT INTO drafts (workspace_id, user_id, conversation_id, body, note, saved_at)"
-            " SELECT workspace_id, user_id, $2, body, note, saved_at FROM drafts"
-            " WHERE workspace_id=$1 AND conversation_id=$3 ON CONFLICT DO NOTHING",
-            workspace_, *to, *from);
-        sql_.exec("DELETE FROM drafts WHERE workspace_id=$1 AND conversation_id=$2", workspace_, *from);
-        sql_.exec("DELETE FROM conversations WHERE workspace_id=$1 AND id=$2", workspace_, *from);
-        note_change("conversation", from->value());
-    }
+    if (to && from) join_conversations(*to, *from);
     sql_.exec("UPDATE addresses SET identity_id=$2 WHERE workspace_id=$1 AND identity_id=$3", workspace_, kept, other);
+    join_contacts(kept, other);
     sql_.exec("DELETE FROM identities WHERE workspace_id=$1 AND id=$2", workspace_, other);
+}
+
+void SqlTransaction::join_conversations(ConversationId kept, ConversationId other) {
+    auto into = conversation(kept, std::nullopt);
+    const auto gone = conversation(other, std::nullopt);
+    if (!into || !gone) return;
+    join_readings(kept, other);
+    // A client id names one message of a conversation: what the kept one has already stays with it.
+    sql_.exec(
+        "UPDATE messages SET client_id='' WHERE workspace_id=$1 AND conversation_id=$3 AND client_id IN"
+        " (SELECT m.client_id FROM messages m WHERE m.workspace_id=$1 AND m.conversation_id=$2 AND m.client_id<>'')",
+        workspace_, kept, other);
+    for (const Uuid& moved : sql_.rows(
+             "UPDATE messages SET conversation_id=$2 WHERE workspace_id=$1 AND conversation_id=$3 RETURNING id",
+             [](const Row& row) { return row.uuid(0); }, workspace_, kept, other))
+        note_change("message", moved);
+    sql_.exec("UPDATE outbox SET conversation_id=$2 WHERE workspace_id=$1 AND conversation_id=$3", workspace_, kept,
+              other);
+    into->waiting = into->waiting || gone->waiting;
+    if (!into->window_closes_at || gone->window_closes_at > into->window_closes_at)
+        into->window_closes_at = gone->window_closes_at;
+    if (gone->last_message && (!into->last_message || gone->updated_at > into->updated_at)) {
+        into->updated_at = gone->updated_at;
+        into->last_message = gone->last_message;
+    }
+    save_conversation(*into);
+    note_change("conversation", kept.value());
+    sql_.exec("DELETE FROM readings WHERE workspace_id=$1 AND conversation_id=$2", workspace_, other);
+    sql_.exec(
+        "INSERT INTO drafts (workspace_id, user_id, conversation_id, body, note, saved_at)"
+        " SELECT workspace_id, user_id, $2, body, note, saved_at FROM drafts"
+        " WHERE workspace_id=$1 AND conversation_id=$3 ON CONFLICT DO NOTHING",
+        workspace_, kept, other);
+    sql_.exec("DELETE FROM drafts WHERE workspace_id=$1 AND conversation_id=$2", workspace_, other);
+    sql_.exec("DELETE FROM conversations WHERE workspace_id=$1 AND id=$2", workspace_, other);
+    note_change("conversation", other.value());
+}
+
+// What a user has not read in either of the two stays unread; before the messages move.
+void SqlTransaction::join_readings(ConversationId kept, ConversationId other) {
+    const auto readers = sql_.rows(
+        "SELECT user_id, max(read_to) FROM readings WHERE workspace_id=$1 AND conversation_id IN ($2, $3)"
+        " GROUP BY user_id",
+        [](const Row& row) { return std::pair{UserId{row.uuid(0)}, row.time(1)}; }, workspace_, kept, other);
+    for (const auto& [reader, read_to] : readers) {
+        const auto unread = sql_.first(
+            "SELECT min(m.created_at) FROM messages m WHERE m.workspace_id=$1 AND m.conversation_id IN ($2, $3) AND"
+            " m.direction=0 AND m.created_at > coalesce((SELECT r.read_to FROM readings r WHERE r.workspace_id=$1 AND"
+            " r.user_id=$4 AND r.conversation_id=m.conversation_id), 0)",
+            [](const Row& row) { return row.time_if(0); }, workspace_, kept, other, reader);
+        const Timestamp joined = unread && *unread ? std::min(read_to, **unread - 1ms) : read_to;
+        sql_.exec(
+            "INSERT INTO readings (workspace_id, user_id, conversation_id, read_to) VALUES ($1, $2, $3, $4)"
+            " ON CONFLICT (workspace_id, user_id, conversation_id) DO UPDATE SET read_to = excluded.read_to",
+            workspace_, reader, kept, joined);
+    }
+}
+
+// The older contact keeps its name, and takes the other's when it has none.
+void SqlTransaction::join_contacts(IdentityId kept, IdentityId other) {
+    const auto contact_of = [&](IdentityId identity) {
+        return sql_.first(
+            "SELECT contact_id FROM identities WHERE workspace_id=$1 AND id=$2",
+            [](const Row& row) { return row.uuid(0); }, workspace_, identity);
+    };
+    const auto to = contact_of(kept);
+    const auto from = contact_of(other);
+    if (!to || !from || *to == *from) return;
+    sql_.exec(
+        "UPDATE contacts SET name=(SELECT c.name FROM contacts c WHERE c.workspace_id=$1 AND c.id=$3)"
+        " WHERE workspace_id=$1 AND id=$2 AND name=''",
+        workspace_, *to, *from);
+    sql_.exec("DELETE FROM contacts WHERE workspace_id=$1 AND id=$2", workspace_, *from);
 }
 
 void SqlTransaction::attach(ChannelId channel, IdentityId identity, const Person& person) {

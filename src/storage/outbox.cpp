@@ -36,8 +36,9 @@ void SqlTransaction::postpone(DeliveryId delivery, int tries, Timestamp due) {
 }
 
 std::vector<OutboxRow> SqlTransaction::outbox_of(ChannelId channel) {
-    return sql_.rows(outbox_columns + " WHERE o.workspace_id=$1 AND o.channel_id=$2 ORDER BY o.queued_at, o.part",
-                     read_outbox, workspace_, channel);
+    return sql_.rows(
+        outbox_columns + " WHERE o.workspace_id=$1 AND o.channel_id=$2 ORDER BY o.queued_at, o.delivery_id",
+        read_outbox, workspace_, channel);
 }
 
 void SqlTransaction::hurry(ChannelId channel, Timestamp now) {
@@ -67,6 +68,25 @@ std::vector<std::string> SqlTransaction::take_waiting(ChannelId channel, const s
         sql_.exec("DELETE FROM waiting_events WHERE workspace_id=$1 AND channel_id=$2 AND target_hash=$3", workspace_,
                   channel, hash);
     return events;
+}
+
+void SqlTransaction::remove_waiting(const WaitingEvent& event) {
+    sql_.exec("DELETE FROM waiting_events WHERE workspace_id=$1 AND id=$2", workspace_, event.id);
+}
+
+bool SqlTransaction::note_message_change(ChannelId channel, const MessageChange& change, Timestamp happened_at) {
+    const Blob target{short_hash(change.target.value())};
+    const auto kind = static_cast<int>(change.kind);
+    const bool is_new = sql_.exec(
+                            "INSERT INTO message_changes (workspace_id, channel_id, hash, target_hash, kind,"
+                            " happened_at) VALUES ($1,$2,$3,$4,$5,$6) ON CONFLICT DO NOTHING",
+                            workspace_, channel, Blob{short_hash(change.key)}, target, kind, happened_at) > 0;
+    if (!is_new) return false;
+    return !sql_.first(
+                    "SELECT 1 FROM message_changes WHERE workspace_id=$1 AND channel_id=$2 AND target_hash=$3 AND"
+                    " kind=$4 AND happened_at>$5 LIMIT 1",
+                    [](const Row&) { return true; }, workspace_, channel, target, kind, happened_at)
+                .has_value();
 }
 
 }  // namespace okno::storage

@@ -98,13 +98,14 @@ std::vector<std::pair<WorkspaceId, ChannelId>> SqlSession::channels_with_due(Tim
 }
 
 std::vector<OutboxRow> SqlSession::due(WorkspaceId workspace, ChannelId channel, Timestamp now, int limit) {
-    // Only the head of a conversation may leave: a row that is leaving or was postponed holds those behind it.
+    // Only the head of a conversation may leave: a row that is leaving or was postponed holds those behind it. Ids are
+    // made in order, so the parts of a text stay together also when another was queued in the same millisecond.
     return sql_.rows(outbox_columns +
                          " WHERE o.workspace_id=$1 AND o.channel_id=$2 AND o.is_sending=0 AND o.due_at<=$3 AND NOT "
                          "EXISTS (SELECT 1 FROM outbox b WHERE"
                          " b.workspace_id=o.workspace_id AND b.conversation_id=o.conversation_id AND"
-                         " (b.queued_at, b.part, b.delivery_id) < (o.queued_at, o.part, o.delivery_id))"
-                         " ORDER BY o.queued_at, o.part, o.delivery_id LIMIT $4",
+                         " (b.queued_at, b.delivery_id) < (o.queued_at, o.delivery_id))"
+                         " ORDER BY o.queued_at, o.delivery_id LIMIT $4",
                      read_outbox, workspace, channel, now, limit);
 }
 
@@ -116,27 +117,33 @@ std::vector<OutboxRow> SqlSession::left_in_flight() {
     return sql_.rows(outbox_columns + " WHERE o.is_sending=1 ORDER BY o.workspace_id, o.delivery_id", read_outbox);
 }
 
-std::vector<WaitingEvent> SqlSession::take_waiting_before(Timestamp before, int limit) {
-    struct Found {
-        WaitingEvent event;
-        Uuid id;
+static const std::string waiting_columns =
+    "SELECT w.id, w.workspace_id, w.channel_id, w.event, w.arrived_at FROM waiting_events w";
+
+static WaitingEvent read_waiting(const Row& row) {
+    return {row.uuid(0), WorkspaceId{row.uuid(1)}, ChannelId{row.uuid(2)}, row.text(3), row.time(4)};
+}
+
+std::vector<WaitingEvent> SqlSession::waiting_before(Timestamp before, int limit) {
+    return sql_.rows(waiting_columns + " WHERE w.arrived_at<$1 ORDER BY w.id LIMIT $2", read_waiting, before, limit);
+}
+
+std::vector<WaitingEvent> SqlSession::waiting_with_target(int limit) {
+    const auto has = [](const std::string& table) {
+        return "EXISTS (SELECT 1 FROM " + table +
+               " t WHERE t.workspace_id=w.workspace_id AND t.channel_id=w.channel_id AND"
+               " t.provider_hash=w.target_hash)";
     };
-    const auto found = sql_.rows(
-        "SELECT workspace_id, channel_id, event, id FROM waiting_events WHERE arrived_at<$1 ORDER BY id LIMIT $2",
-        [](const Row& row) {
-            return Found{{WorkspaceId{row.uuid(0)}, ChannelId{row.uuid(1)}, row.text(2)}, row.uuid(3)};
-        },
-        before, limit);
-    std::vector<WaitingEvent> out;
-    for (const Found& one : found) {
-        sql_.exec("DELETE FROM waiting_events WHERE workspace_id=$1 AND id=$2", one.event.workspace, one.id);
-        out.push_back(one.event);
-    }
-    return out;
+    return sql_.rows(
+        waiting_columns + " WHERE " + has("messages") + " OR " + has("deliveries") + " ORDER BY w.id LIMIT $1",
+        read_waiting, limit);
 }
 
 void SqlSession::prune(Timestamp changes_before, Timestamp real_now) {
+    // Providers repeat a webhook for up to 7 days.
+    constexpr auto repeated_for = std::chrono::days(9);
     sql_.exec("DELETE FROM changes WHERE noted_at<$1", changes_before);
+    sql_.exec("DELETE FROM message_changes WHERE happened_at<$1", real_now - repeated_for);
     sql_.exec("DELETE FROM sessions WHERE expires_at<$1", real_now);
 }
 

@@ -34,7 +34,8 @@ public:
     std::vector<std::pair<WorkspaceId, Media>> media_to_fetch(Timestamp real_now, int limit) override;
     void hurry_media(Timestamp real_now) override;
     void remove_unsent_media(Timestamp created_before) override;
-    std::vector<WaitingEvent> take_waiting_before(Timestamp before, int limit) override;
+    std::vector<WaitingEvent> waiting_before(Timestamp before, int limit) override;
+    std::vector<WaitingEvent> waiting_with_target(int limit) override;
     void prune(Timestamp changes_before, Timestamp real_now) override;
     std::pair<std::string, std::int64_t> intake_position() override;
     void set_intake_position(const std::string& generation, std::int64_t position) override;

@@ -45,11 +45,13 @@ public:
                                           const ProviderMessageId& id) override;
     void enqueue(const OutboxRow& row, Timestamp due) override;
     void postpone(DeliveryId delivery, int tries, Timestamp due) override;
-    std::vector<OutboxRow> outbox_of(ChannelId channel) override;
     void hurry(ChannelId channel, Timestamp now) override;
     void remove_from_outbox(DeliveryId delivery) override;
+    std::vector<OutboxRow> outbox_of(ChannelId channel) override;
     void keep_waiting(ChannelId channel, const std::string& target, const std::string& event, Timestamp now) override;
     std::vector<std::string> take_waiting(ChannelId channel, const std::string& target) override;
+    void remove_waiting(const WaitingEvent& event) override;
+    bool note_message_change(ChannelId channel, const MessageChange& change, Timestamp happened_at) override;
 
     std::vector<Channel> channels() override;
     std::optional<Channel> channel(ChannelId id) override;
@@ -75,6 +77,9 @@ private:
     std::optional<IdentityId> identity_of(ChannelId channel, const Person& person);
     IdentityId make_identity(ChannelId channel, const Person& person, Timestamp now);
     void join_identities(IdentityId kept, IdentityId other);
+    void join_conversations(ConversationId kept, ConversationId other);
+    void join_contacts(IdentityId kept, IdentityId other);
+    void join_readings(ConversationId kept, ConversationId other);
     void attach(ChannelId channel, IdentityId identity, const Person& person);
     void note_conversation_of(IdentityId identity);
     Conversation read_conversation(const Row& row);

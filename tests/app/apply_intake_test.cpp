@@ -93,6 +93,17 @@ TEST_CASE("what was set aside can be replayed, at the time it was received") {
     CHECK_FALSE(inlet.worker.replay(inlet.workspace, inlet.channel.id, 1));
 }
 
+TEST_CASE("what a replay still does not understand stays set aside") {
+    Inlet inlet;
+    for (const char* bytes : {"", "! no id"}) {
+        inlet.in_workspace(
+            [&](Transaction& tx) { tx.set_aside({0, inlet.channel.id, inlet.now, "no id", bytes, ""}); });
+        CHECK(inlet.worker.replay(inlet.workspace, inlet.channel.id, inlet.set_aside().back().number));
+        CHECK(inlet.set_aside().back().bytes == bytes);
+    }
+    CHECK(inlet.set_aside().size() == 2);
+}
+
 TEST_CASE("a replaced intake file is read from its beginning") {
     Inlet inlet;
     write(*inlet.storage.store, [](StoreSession& session) { session.set_intake_position("another file", 500); });
@@ -130,4 +141,68 @@ TEST_CASE("news of an account that no channel belongs to are set aside") {
     inlet.receive("#77 disabled", "shared-secret");
     inlet.worker.run_once(100);
     CHECK(inlet.set_aside().size() == 1);
+}
+
+TEST_CASE("two first messages in one batch are one conversation in each channel they came to") {
+    Inlet inlet;
+    Channel second = a_channel(inlet.workspace, "222");
+    inlet.in_workspace([&](Transaction& tx) { tx.insert_channel(second); });
+    inlet.receive("wamid.A 79161234567 hello\nwamid.B 79161234567 anybody?");
+    append(*inlet.storage.intake,
+           {0, second.id, inlet.now, "", "wamid.C 79161234567 hello here\nwamid.D 79161234567 ?"});
+    CHECK(inlet.worker.run_once(100) == 2);
+    inlet.in_workspace([&](Transaction& tx) {
+        const auto list = tx.conversations({}, UserId{});
+        REQUIRE(list.size() == 2);
+        for (const Conversation& conversation : list)
+            CHECK(tx.messages(conversation.id, std::nullopt, 10).size() == 2);
+    });
+}
+
+TEST_CASE("a bad element of another number's entry is shown to the admin of that number") {
+    Inlet inlet;
+    Channel second = a_channel(inlet.workspace, "222");
+    second.credentials["secret"] = Secret("second-secret");
+    inlet.in_workspace([&](Transaction& tx) { tx.insert_channel(second); });
+    inlet.receive("! @222 no id", "second-secret");
+    inlet.receive("! @222 forged", "other");
+    inlet.worker.run_once(100);
+    inlet.in_workspace([&](Transaction& tx) {
+        REQUIRE(tx.set_aside_of(second.id).size() == 1);
+        CHECK(tx.set_aside_of(second.id).front().reason == "no id");
+    });
+    REQUIRE(inlet.set_aside().size() == 1);
+    CHECK(inlet.set_aside().front().bytes == "! @222 forged");
+}
+
+namespace {
+
+// A store whose disk is full for the writes that are asked next.
+struct FullDisk final : Store {
+    explicit FullDisk(Store& wrapped) : store(wrapped) {}
+    void write(Work work, Done done) override {
+        if (failures > 0 && failures-- > 0)
+            done(std::make_exception_ptr(StoreUnavailable("database or disk is full")));
+        else
+            store.write(std::move(work), std::move(done));
+    }
+    void read(Work work, Done done) override { store.read(std::move(work), std::move(done)); }
+
+    Store& store;
+    int failures = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a disk that is full for a moment sets no good webhook aside") {
+    Inlet inlet;
+    FullDisk store(*inlet.storage.store);
+    IntakeWorker worker(store, *inlet.storage.intake, inlet.find);
+    inlet.receive("wamid.A 79161234567 hello");
+    store.failures = 4;
+    for (int i = 0; i < 4; ++i)
+        CHECK_THROWS_AS(worker.run_once(100), StoreUnavailable);
+    CHECK(worker.run_once(100) == 1);
+    CHECK(inlet.count_messages() == 1);
+    CHECK(inlet.set_aside().empty());
 }

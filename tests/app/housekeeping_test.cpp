@@ -27,7 +27,7 @@ TEST_CASE("after ten minutes a lone status is dropped and a lone edit is shown a
         record_event(tx, ground.channel, messenger.traits(), {{}, edit}, ground.now);
     });
     const auto give_up = [&](Timestamp now) {
-        return write(*ground.storage.store, [&](StoreSession& session) { return give_up_waiting(session, find, now); });
+        return write(*ground.storage.store, [&](StoreSession& session) { return sweep_waiting(session, find, now); });
     };
     CHECK(give_up(ground.now + 10min) == 0);
     ground.in_workspace([&](Transaction& tx) { CHECK(tx.conversations({}, make_id<UserId>()).empty()); });
@@ -42,6 +42,41 @@ TEST_CASE("after ten minutes a lone status is dropped and a lone edit is shown a
         CHECK_FALSE(list.front().window_closes_at);
     });
     CHECK(give_up(ground.now + 24h) == 0);
+}
+
+TEST_CASE("what waits for a message that was written without it is applied by the next sweep") {
+    Ground ground;
+    const PlainMessenger messenger;
+    const FindMessenger find = [&](std::string_view) { return &messenger; };
+    const auto is_due = [&] {
+        return read(*ground.storage.store, [&](StoreSession& session) { return is_sweep_due(session, ground.now); });
+    };
+    const ProviderMessageId target{"wamid.O"};
+    ground.in_workspace([&](Transaction& tx) {
+        MessageChange reaction;
+        reaction.from = a_person("79161234567");
+        reaction.kind = MessageChange::Kind::reaction;
+        reaction.target = target;
+        reaction.key = "wamid.R";
+        reaction.text = "👍";
+        record_event(tx, ground.channel, messenger.traits(), {{}, reaction}, ground.now);
+    });
+    CHECK_FALSE(is_due());
+    ground.in_workspace([&](Transaction& tx) {
+        Message message;
+        message.id = make_id<MessageId>();
+        message.conversation = tx.conversation_of(ground.channel.id, a_person("79161234567"), ground.now).id;
+        message.direction = Direction::outbound;
+        message.provider_id = target;
+        message.created_at = message.position = ground.now;
+        tx.insert_message_if_new(ground.channel.id, message);
+    });
+    CHECK(is_due());
+    write(*ground.storage.store, [&](StoreSession& session) { return sweep_waiting(session, find, ground.now); });
+    CHECK_FALSE(is_due());
+    CHECK(ground.in_workspace([&](Transaction& tx) {
+        return tx.message_by_provider_id(ground.channel.id, target)->content;
+    }) == R"({"reaction":"👍"})");
 }
 
 TEST_CASE("old changes and expired sessions are forgotten, newer ones stay") {

@@ -48,7 +48,7 @@ static MessageId sent_message(Transaction& tx, const Ground& ground, const std::
         delivery.provider_id = ProviderMessageId{provider_id + (attempt == 1 ? "" : "-" + std::to_string(attempt))};
         tx.insert_delivery(ground.channel.id, delivery);
     }
-    refresh_message(tx, message.id);
+    refresh_message(tx, ground.channel.id, message.id);
     return message.id;
 }
 
@@ -109,7 +109,7 @@ TEST_CASE("in whatever order statuses arrive, the message ends as read, with the
         ground.in_workspace([&](Transaction& tx) {
             const MessageId id = sent_message(tx, ground, "wamid.O");
             for (const MessageStatus status : order)
-                record_status(tx, ground.channel, report("wamid.O", status, ground.now), ground.now);
+                record_status(tx, ground.channel, limited, report("wamid.O", status, ground.now), ground.now);
             const auto message = tx.message(id);
             CHECK(message->status == MessageStatus::read);
             for (const MessageStatus status : order)
@@ -121,7 +121,7 @@ TEST_CASE("in whatever order statuses arrive, the message ends as read, with the
 TEST_CASE("a status before our own note of the sending is applied once the id is known") {
     Ground ground;
     ground.in_workspace([&](Transaction& tx) {
-        record_status(tx, ground.channel, report("wamid.O", MessageStatus::delivered, ground.now), ground.now);
+        record_status(tx, ground.channel, limited, report("wamid.O", MessageStatus::delivered, ground.now), ground.now);
         const MessageId id = sent_message(tx, ground, "wamid.O");
         CHECK(tx.message(id)->status == MessageStatus::sent);
         apply_waiting(tx, ground.channel, limited, ProviderMessageId{"wamid.O"}, ground.now);
@@ -133,10 +133,10 @@ TEST_CASE("a late failure of an earlier attempt does not spoil the retry, a late
     Ground ground;
     ground.in_workspace([&](Transaction& tx) {
         const MessageId id = sent_message(tx, ground, "wamid.O", 2);
-        record_status(tx, ground.channel, report("wamid.O", MessageStatus::failed, ground.now), ground.now);
+        record_status(tx, ground.channel, limited, report("wamid.O", MessageStatus::failed, ground.now), ground.now);
         CHECK(tx.message(id)->status == MessageStatus::sent);
         CHECK(tx.message(id)->attempt == 2);
-        record_status(tx, ground.channel, report("wamid.O", MessageStatus::delivered, ground.now), ground.now);
+        record_status(tx, ground.channel, limited, report("wamid.O", MessageStatus::delivered, ground.now), ground.now);
         CHECK(tx.message(id)->status == MessageStatus::delivered);
     });
 }
@@ -150,7 +150,7 @@ TEST_CASE("a provider's refusal because of the window closes it here too") {
         failed.error_code = "window_closed";
         failed.error_message = "More than 24 hours have passed";
         failed.closes_window = true;
-        record_status(tx, ground.channel, failed, ground.now + 1min);
+        record_status(tx, ground.channel, limited, failed, ground.now + 1min);
         CHECK(tx.message(id)->error_code == "window_closed");
         CHECK(tx.message(id)->error_message == "More than 24 hours have passed");
         CHECK(tx.conversations({}, make_id<UserId>()).front().window_closes_at == ground.now + 1min);
@@ -193,7 +193,7 @@ TEST_CASE("a report of a message that is still queued takes it out of the outbox
         tx.enqueue(row, now);
         StatusReport sent = report("wamid.O", MessageStatus::sent, now);
         sent.reference = delivery.id.value().text();
-        record_status(tx, ground.channel, sent, now);
+        record_status(tx, ground.channel, limited, sent, now);
         CHECK(tx.message(id)->provider_id.value() == "wamid.O");
     });
     CHECK(read(*ground.storage.store, [&](StoreSession& session) {

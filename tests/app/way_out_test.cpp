@@ -1,62 +1,10 @@
 // Composing, leaving, outcomes, retry and settling, over the real storage.
-#include "app/compose.hpp"
-#include "app/dispatch.hpp"
-#include "app/record_events.hpp"
-
-#include "support/plain_messenger.hpp"
-#include "support/storage_fixture.hpp"
+#include "support/talk.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace okno;
 using namespace okno::tests;
-
-namespace {
-
-// A customer wrote a minute ago; Maria answers.
-struct Talk : Ground {
-    PlainMessenger messenger;
-    FindMessenger find = [this](std::string_view) { return &messenger; };
-    Author maria{AuthorKind::person, make_id<UserId>(), "Maria"};
-    Author denis{AuthorKind::person, make_id<UserId>(), "Denis"};
-    ConversationId conversation;
-    MessageId question;
-
-    Talk() {
-        in_workspace([&](Transaction& tx) {
-            record_event(tx, channel, messenger.traits(), messenger.parse("wamid.Q 79161234567 hello?").events.front(),
-                         now - 1min);
-            const auto found = tx.conversations({}, maria.user).front();
-            conversation = found.id;
-            question = *found.last_message;
-        });
-    }
-
-    NewMessage text(const std::string& words, const std::string& client_id = "c-1") const {
-        NewMessage out;
-        out.conversation = conversation;
-        out.client_id = client_id;
-        out.text = words;
-        out.author = maria;
-        return out;
-    }
-    Result<Composed> send(const NewMessage& wanted, Timestamp at) {
-        return in_workspace([&](Transaction& tx) { return compose(tx, messenger, wanted, at); });
-    }
-    std::vector<Leaving> take(Timestamp at) {
-        return write(*storage.store, [&](StoreSession& session) {
-            return take_due(session, find, at, {.room = [](auto&&...) { return 10; }, .wait_for_person = {}});
-        });
-    }
-    void note(const Leaving& leaving, const SendOutcome& outcome, Timestamp at) {
-        write(*storage.store, [&](StoreSession& session) { note_outcome(session, leaving, outcome, at, 0); });
-    }
-    Message message(MessageId id) {
-        return in_workspace([&](Transaction& tx) { return *tx.message(id); });
-    }
-};
-
-}  // namespace
 
 TEST_CASE("an answer leaves once, with our reference, and shows as sent") {
     Talk talk;
@@ -126,32 +74,25 @@ TEST_CASE("a message that the provider wants later holds its conversation's orde
     REQUIRE(again.size() == 1);
     CHECK(again.front().message.text == "first");
     talk.note(again.front(), Accepted{ProviderMessageId{"wamid.1"}}, talk.now + 7s);
-    CHECK(talk.take(talk.now + 7s).front().message.text == "second");
+    CHECK(talk.take(talk.now + 7s).at(0).message.text == "second");
 }
 
 TEST_CASE("a failed message does not hold those behind it") {
     Talk talk;
     talk.send(talk.text("first", "c-1"), talk.now);
     talk.send(talk.text("second", "c-2"), talk.now + 1ms);
-    talk.note(talk.take(talk.now + 1s).front(), Rejected{"person_unreachable", "Not on WhatsApp"}, talk.now + 1s);
-    CHECK(talk.take(talk.now + 1s).front().message.text == "second");
+    talk.note(talk.take(talk.now + 1s).at(0), Rejected{"person_unreachable", "Not on WhatsApp"}, talk.now + 1s);
+    CHECK(talk.take(talk.now + 1s).at(0).message.text == "second");
 }
 
 TEST_CASE("a message without answer is unknown, is not resent by itself, and a status settles it") {
     Talk talk;
     const auto composed = talk.send(talk.text("hello"), talk.now);
-    const Leaving leaving = talk.take(talk.now).front();
+    const Leaving leaving = talk.take(talk.now).at(0);
     talk.note(leaving, Unanswered{"no answer within 8 s"}, talk.now);
     CHECK(talk.message(composed->message.id).status == MessageStatus::unknown);
     CHECK(talk.take(talk.now + 1h).empty());
-    talk.in_workspace([&](Transaction& tx) {
-        StatusReport report;
-        report.provider_id = ProviderMessageId{"wamid.O"};
-        report.reference = leaving.message.reference;
-        report.status = MessageStatus::delivered;
-        report.time = talk.now;
-        record_status(tx, talk.channel, report, talk.now);
-    });
+    talk.report(leaving, MessageStatus::delivered, "wamid.O");
     CHECK(talk.message(composed->message.id).status == MessageStatus::delivered);
     CHECK(talk.message(composed->message.id).error_code.empty());
 }
@@ -177,7 +118,7 @@ TEST_CASE("what was leaving when the process ended is unknown, and leaves again 
 TEST_CASE("a retry of a failed message really leaves, under another reference") {
     Talk talk;
     const auto composed = talk.send(talk.text("hello"), talk.now);
-    const Leaving first = talk.take(talk.now).front();
+    const Leaving first = talk.take(talk.now).at(0);
     talk.note(first, Rejected{"provider_131000", "Something went wrong"}, talk.now);
     CHECK(talk.message(composed->message.id).error_message == "Something went wrong");
     CHECK(talk.in_workspace([&](Transaction& tx) {
@@ -196,7 +137,7 @@ TEST_CASE("a long text leaves in parts, one after another; a retry repeats only 
     REQUIRE(first.size() == 1);
     CHECK(first.front().message.text == "0123456789");
     talk.note(first.front(), Accepted{ProviderMessageId{"wamid.1"}}, talk.now);
-    talk.note(talk.take(talk.now).front(), Rejected{"provider_131000", "no"}, talk.now);
+    talk.note(talk.take(talk.now).at(0), Rejected{"provider_131000", "no"}, talk.now);
     CHECK(talk.message(composed->message.id).status == MessageStatus::failed);
     talk.in_workspace([&](Transaction& tx) {
         return retry(tx, talk.messenger, composed->message.id, 1, false, talk.now).has_value();
@@ -209,7 +150,7 @@ TEST_CASE("a long text leaves in parts, one after another; a retry repeats only 
 TEST_CASE("when the beginning of a long text is refused, its end does not leave alone") {
     Talk talk;
     talk.send(talk.text("0123456789abcdefghij"), talk.now);
-    talk.note(talk.take(talk.now).front(), Rejected{"provider_131000", "no"}, talk.now);
+    talk.note(talk.take(talk.now).at(0), Rejected{"provider_131000", "no"}, talk.now);
     CHECK(talk.take(talk.now + 1h).empty());
 }
 
@@ -219,7 +160,7 @@ TEST_CASE("a broken token stops the channel with the provider's words and keeps 
     const auto second = talk.send(talk.text("second", "c-2"), talk.now + 1ms);
     Rejected rejected{"token_broken", "Error validating access token"};
     rejected.about_channel = ChannelNotice::Kind::broken;
-    talk.note(talk.take(talk.now + 1s).front(), rejected, talk.now + 1s);
+    talk.note(talk.take(talk.now + 1s).at(0), rejected, talk.now + 1s);
     const auto channel = talk.in_workspace([&](Transaction& tx) { return *tx.channel(talk.channel.id); });
     CHECK(channel.state == ChannelState::broken);
     CHECK(channel.state_reason == "Error validating access token");
@@ -267,7 +208,7 @@ TEST_CASE("a person may decide about an unknown message, and only about such a o
     const auto composed = talk.send(talk.text("hello"), talk.now);
     const MessageId id = composed->message.id;
     talk.in_workspace([&](Transaction& tx) { CHECK(settle(tx, id, true, talk.now).error().code == "not_unknown"); });
-    talk.note(talk.take(talk.now).front(), Unanswered{"no answer"}, talk.now);
+    talk.note(talk.take(talk.now).at(0), Unanswered{"no answer"}, talk.now);
     talk.in_workspace(
         [&](Transaction& tx) { CHECK(settle(tx, id, false, talk.now)->status == MessageStatus::failed); });
 }

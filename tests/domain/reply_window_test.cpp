@@ -34,3 +34,12 @@ TEST_CASE("the window counts from the provider's time and never shrinks") {
     CHECK(window_after(limited, std::nullopt, arrival + 1h, arrival) == arrival + 24h);
     CHECK_FALSE(window_after({}, std::nullopt, arrival, arrival));
 }
+
+TEST_CASE("a provider's refusal closes the window, unless the customer wrote after it") {
+    const Timestamp now = closes - 20h;  // the customer wrote four hours ago
+    CHECK(window_refused(limited, closes, now - 3h, now) == now);
+    CHECK(window_refused(limited, closes, now - 5h, now) == closes);
+    CHECK(window_refused(limited, now - 1h, now, now) == now - 1h);
+    CHECK(window_refused(limited, std::nullopt, now, now) == now);
+    CHECK_FALSE(window_refused({}, std::nullopt, now, now));
+}

@@ -195,8 +195,8 @@ export function tone(seconds) {
 }
 
 // Asks until the answer is true; the limit is only for a journey that fails.
-export async function until(what, ask) {
-  const limit = Date.now() + waitLimit;
+export async function until(what, ask, longest = waitLimit) {
+  const limit = Date.now() + longest;
   for (;;) {
     const answer = await ask();
     if (answer) return answer;

@@ -47,6 +47,29 @@ TEST_CASE("only the oldest message of a conversation may leave") {
     CHECK(due(ground, ground.now + 1s) == std::vector{second.delivery, other.delivery});
 }
 
+TEST_CASE("the parts of a text stay together when another was queued in the same millisecond") {
+    Ground ground;
+    std::vector<DeliveryId> wanted;
+    ground.in_workspace([&](Transaction& tx) {
+        const auto ann = tx.conversation_of(ground.channel.id, a_person("79161234567"), ground.now);
+        for (int message = 0; message < 2; ++message)
+            for (int part = 0; part < 2; ++part) {
+                OutboxRow row = a_row(ground, ann, ground.now);
+                row.part = part;
+                tx.enqueue(row, ground.now);
+                wanted.push_back(row.delivery);
+            }
+    });
+    std::vector<DeliveryId> left;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        const auto head = due(ground, ground.now);
+        REQUIRE(head.size() == 1);
+        left.push_back(head.front());
+        ground.in_workspace([&](Transaction& tx) { tx.remove_from_outbox(head.front()); });
+    }
+    CHECK(left == wanted);
+}
+
 TEST_CASE("a postponed message holds those behind it until it is due") {
     Ground ground;
     OutboxRow first, second;

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <set>
 #include <stdexcept>
 
@@ -82,6 +83,59 @@ TEST_CASE("two identities that turn out one person keep the older conversation w
         CHECK(joined.id == older.id);
         CHECK_FALSE(tx.conversation(newer.id, std::nullopt));
         CHECK(tx.messages(older.id, std::nullopt, 10).size() == 2);
+    });
+}
+
+TEST_CASE("when two conversations are joined everything of the newer one follows") {
+    Ground ground;
+    const auto reader = make_id<UserId>();
+    const auto [older, newer] = ground.in_workspace([&](Transaction& tx) {
+        Person nameless = a_person("79161234567");
+        nameless.name.clear();
+        return std::pair{tx.conversation_of(ground.channel.id, nameless, ground.now),
+                         tx.conversation_of(ground.channel.id, a_person("", "RU.88172635"), ground.now)};
+    });
+    OutboxRow waits;
+    MessageId moved;
+    ground.in_workspace([&](Transaction& tx) {
+        for (const auto& [conversation, minute] : {std::pair{older, 1}, std::pair{newer, 2}}) {
+            Message message = a_message(conversation.id, "wamid." + std::to_string(minute), ground.now + minute * 1min);
+            message.client_id = "c-1";  // the same in both
+            REQUIRE(tx.insert_message_if_new(ground.channel.id, message));
+            moved = message.id;
+        }
+        tx.mark_read(older.id, reader);  // and nothing of the newer one
+        waits.workspace = ground.workspace;
+        waits.channel = ground.channel.id;
+        waits.conversation = newer.id;
+        waits.delivery = make_id<DeliveryId>();
+        waits.queued_at = ground.now;
+        tx.enqueue(waits, ground.now);
+        Conversation open = newer;
+        open.waiting = true;
+        open.window_closes_at = ground.now + 24h;
+        open.last_message = moved;
+        open.updated_at = ground.now + 2min;
+        tx.save_conversation(open);
+    });
+    const std::int64_t before =
+        read(*ground.storage.store, [&](StoreSession& s) { return s.in(ground.workspace).last_seq(); });
+    ground.in_workspace([&](Transaction& tx) {
+        tx.conversation_of(ground.channel.id, {a_person("79161234567", "RU.88172635").addresses, {}}, ground.now);
+    });
+    ground.in_workspace([&](Transaction& tx) {
+        const auto joined = tx.conversation(older.id, reader);
+        CHECK_FALSE(tx.conversation(newer.id, std::nullopt));
+        CHECK(joined->waiting);
+        CHECK(joined->window_closes_at == ground.now + 24h);
+        CHECK(joined->last_message == moved);
+        CHECK(joined->contact_name == "Ann Lee");
+        CHECK(joined->unread == 1);
+        CHECK(tx.messages(older.id, std::nullopt, 10).size() == 2);
+        CHECK(tx.message_by_client_id(older.id, "c-1")->id != moved);
+        CHECK(tx.outbox_of(ground.channel.id).front().conversation == older.id);
+        const auto changes = tx.changes_after(before, 100);
+        CHECK(std::ranges::find(changes, moved.value(), &Change::object) != changes.end());
     });
 }
 
@@ -226,6 +280,55 @@ TEST_CASE("an event that waits for its message is given out once") {
         CHECK(tx.take_waiting(ground.channel.id, "wamid.A") == std::vector<std::string>{"first", "second"});
         CHECK(tx.take_waiting(ground.channel.id, "wamid.A").empty());
     });
+}
+
+TEST_CASE("a change of a message counts once, and not after a later one of its kind") {
+    Ground ground;
+    ground.in_workspace([&](Transaction& tx) {
+        const auto note = [&](const std::string& key, MessageChange::Kind kind, Timestamp at) {
+            MessageChange change;
+            change.key = key;
+            change.kind = kind;
+            change.target = ProviderMessageId{"wamid.A"};
+            return tx.note_message_change(ground.channel.id, change, at);
+        };
+        using Kind = MessageChange::Kind;
+        CHECK(note("1", Kind::edit, ground.now));
+        CHECK_FALSE(note("1", Kind::edit, ground.now));
+        CHECK(note("2", Kind::edit, ground.now));
+        CHECK_FALSE(note("3", Kind::edit, ground.now - 1s));
+        CHECK(note("4", Kind::reaction, ground.now - 1s));
+    });
+}
+
+TEST_CASE("a page that missed changes which are no longer kept can tell") {
+    Ground ground;
+    const auto oldest = [&] {
+        return read(*ground.storage.store, [&](StoreSession& s) { return s.in(ground.workspace).oldest_seq(); });
+    };
+    CHECK(oldest() == 1);
+    for (int i = 0; i < 3; ++i)
+        ground.in_workspace([&](Transaction& tx) { tx.note_change("channel", make_uuid()); });
+    CHECK(oldest() == 1);
+    const Timestamp now = Clock::real_now();
+    write(*ground.storage.store, [&](StoreSession& session) { session.prune(now + 1min, now); });
+    CHECK(oldest() == 4);
+}
+
+TEST_CASE("a file that was in hand when the process ended is due at the next start") {
+    Ground ground;
+    Media media;
+    media.id = make_id<MediaId>();
+    media.kind = "image";
+    media.due = ground.now + 1h;
+    media.created_at = ground.now;
+    ground.in_workspace([&](Transaction& tx) { tx.insert_media(media); });
+    const auto due = [&] {
+        return read(*ground.storage.store, [&](StoreSession& s) { return s.media_to_fetch(ground.now, 10).size(); });
+    };
+    CHECK(due() == 0);
+    write(*ground.storage.store, [&](StoreSession& session) { session.hurry_media(ground.now); });
+    CHECK(due() == 1);
 }
 
 TEST_CASE("what is set aside keeps its bytes and can be taken once") {

@@ -1,8 +1,8 @@
 // A messenger of the tests: one line of its webhook is one event, its limits are those of a limited messenger.
 //
-//   <id> <phone> <text...>   a message;   ! reason   an element that cannot be read;   @address before the id: an
-//   entry of another channel;   #account before the id: news of all its channels, the text is why they are broken.
-//   Bytes are verified by "proof" = the channel's credential "secret".
+//   <id> <phone> <text...>   a message;   ! reason   an element that cannot be read;   @address before the id or the
+//   reason: an entry of another channel;   #account before the id: news of all its channels, the text is why they are
+//   broken. Bytes are verified by "proof" = the channel's credential "secret".
 #pragma once
 
 #include "app/ports/messenger.hpp"
@@ -30,7 +30,10 @@ public:
         std::istringstream lines(body);
         for (std::string line; std::getline(lines, line);) {
             if (line.starts_with("! ")) {
-                out.unreadable.push_back({{}, line.substr(2), line});
+                const std::size_t blank = line.find(' ', 2);
+                const bool is_foreign = line[2] == '@';
+                out.unreadable.push_back({is_foreign ? line.substr(3, blank - 3) : std::string(),
+                                          line.substr(is_foreign ? blank + 1 : 2), line});
                 continue;
             }
             std::istringstream words(line);

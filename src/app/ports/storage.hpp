@@ -88,9 +88,11 @@ struct SetAside {
 
 // An event that waits for its target, as text.
 struct WaitingEvent {
+    Uuid id;
     WorkspaceId workspace;
     ChannelId channel;
     std::string event;
+    Timestamp arrived_at;
 };
 
 struct ConversationQuery {
@@ -167,6 +169,9 @@ public:
     virtual void keep_waiting(ChannelId channel, const std::string& target, const std::string& event,
                               Timestamp now) = 0;
     virtual std::vector<std::string> take_waiting(ChannelId channel, const std::string& target) = 0;
+    virtual void remove_waiting(const WaitingEvent& event) = 0;
+    // False when this change was noted before, or a later one of its kind to the same message: it is not to be applied.
+    virtual bool note_message_change(ChannelId channel, const MessageChange& change, Timestamp happened_at) = 0;
 
     virtual std::vector<Channel> channels() = 0;
     virtual std::optional<Channel> channel(ChannelId id) = 0;
@@ -184,6 +189,7 @@ public:
     // After `seq`, in order.
     virtual std::vector<Change> changes_after(std::int64_t seq, int limit) = 0;
     virtual std::int64_t last_seq() = 0;
+    // One more than the last when none is kept.
     virtual std::int64_t oldest_seq() = 0;
 };
 
@@ -227,9 +233,12 @@ public:
     virtual void hurry_media(Timestamp real_now) = 0;
     // Removes uploads that were never sent.
     virtual void remove_unsent_media(Timestamp created_before) = 0;
-    // Takes out what waits since before `before`, oldest first.
-    virtual std::vector<WaitingEvent> take_waiting_before(Timestamp before, int limit) = 0;
-    // Forgets changes that were noted before `changes_before`, and sessions that have expired.
+    // What waits since before `before`, oldest first.
+    virtual std::vector<WaitingEvent> waiting_before(Timestamp before, int limit) = 0;
+    // What waits although a message or a delivery of the id it names is there, oldest first.
+    virtual std::vector<WaitingEvent> waiting_with_target(int limit) = 0;
+    // Forgets changes that were noted before `changes_before`, what providers no longer repeat, and sessions that have
+    // expired.
     virtual void prune(Timestamp changes_before, Timestamp real_now) = 0;
 
     // How far the intake is applied, and of which intake file.
@@ -249,8 +258,13 @@ public:
     virtual void read(Work work, Done done) = 0;
 };
 
-struct StoreBusy : std::runtime_error {
-    StoreBusy() : std::runtime_error("the storage queue is full") {}
+// The ground gave way (disk full, file unreadable): nothing was stored, and the same may succeed later.
+struct StoreUnavailable : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+struct StoreBusy : StoreUnavailable {
+    StoreBusy() : StoreUnavailable("the storage queue is full") {}
 };
 
 struct IntakeRow {

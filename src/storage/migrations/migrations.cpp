@@ -85,8 +85,22 @@ ALTER TABLE deliveries ADD COLUMN price @text NOT NULL DEFAULT '';
 ALTER TABLE messages ADD COLUMN price @text NOT NULL DEFAULT '';
 )";
 
+// Lanes in the order of delivery ids; which edits and reactions were applied, so that a repeated or a late one takes
+// nothing back.
+static constexpr std::string_view lanes_and_message_changes = R"(
+DROP INDEX outbox_of_channel;
+DROP INDEX outbox_lanes;
+CREATE INDEX outbox_of_channel ON outbox (workspace_id, channel_id, queued_at, delivery_id);
+CREATE INDEX outbox_lanes ON outbox (workspace_id, conversation_id, queued_at, delivery_id);
+CREATE TABLE message_changes (workspace_id @id NOT NULL, channel_id @id NOT NULL, hash @bytes NOT NULL,
+  target_hash @bytes NOT NULL, kind @int8 NOT NULL, happened_at @time NOT NULL,
+  PRIMARY KEY (workspace_id, channel_id, hash));
+CREATE INDEX message_changes_of_target ON message_changes (workspace_id, channel_id, target_hash, kind, happened_at);
+)";
+
 const std::vector<std::string_view>& migrations() {
-    static const std::vector<std::string_view> steps{first_tables, drafts_and_unread, prices};
+    static const std::vector<std::string_view> steps{first_tables, drafts_and_unread, prices,
+                                                     lanes_and_message_changes};
     return steps;
 }
 
