@@ -10,7 +10,7 @@ namespace okno {
 
 static void wait_for_write(Store& store, const Store::Work& work) {
     std::promise<void> done;
-    store.write(work, [&](std::exception_ptr error) { error ? done.set_exception(error) : done.set_value(); });
+    store.write_later(work, [&](std::exception_ptr error) { error ? done.set_exception(error) : done.set_value(); });
     done.get_future().get();
 }
 
@@ -76,7 +76,7 @@ int IntakeWorker::run_once(int limit) {
                 apply_webhook(session, find_, channels, row);
             session.set_intake_position(generation, rows.back().number);
         });
-    } catch (const StoreBusy&) {
+    } catch (const StoreUnavailable&) {
         throw;
     } catch (const std::exception& error) {
         log(LogLevel::warning, "a batch of webhooks failed, trying them one by one", {{"reason", error.what()}});
@@ -96,7 +96,7 @@ void IntakeWorker::apply_alone(const IntakeRow& row) {
                 session.set_intake_position(generation, row.number);
             });
             return;
-        } catch (const StoreBusy&) {
+        } catch (const StoreUnavailable&) {
             throw;
         } catch (const std::exception& error) {
             reason = error.what();
