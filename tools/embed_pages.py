@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Turns built web pages into a C++ file that embeds them: plain, gzip and brotli, where those are smaller.
+"""Turns built web pages into a C++ and an assembly file that embed them: plain, gzip and brotli, where those are smaller.
 
 Usage: embed_pages.py DIST OUT. An empty or missing DIST makes a program without pages.
 """
@@ -38,10 +38,13 @@ lines = ['// Made by tools/embed_pages.py.', '#include "http/pages.hpp"', '', 'e
 for symbol, _ in blobs:
     lines += [f"extern const char {symbol}[];", f"extern const char {symbol}_end[];"]
 lines.append("}")
-for symbol, file in blobs:
-    lines.append(f'asm(".section .rodata\\n.global {symbol}\\n{symbol}:\\n.incbin \\"{file}\\"\\n.global {symbol}_end\\n'
-                 f'{symbol}_end:\\n.byte 0\\n.previous\\n");')
 lines += ["", "namespace okno::http {", "", "const std::map<std::string_view, Page>& embedded_pages() {",
           "    static const std::map<std::string_view, Page> pages{", *entries, "    };", "    return pages;", "}", "",
           "}  // namespace okno::http", ""]
+# In assembly of its own: ccache takes no C++ that includes bytes.
+assembly = [".section .rodata"]
+for symbol, file in blobs:
+    assembly += [f".global {symbol}", f"{symbol}:", f'.incbin "{file}"', f".global {symbol}_end", f"{symbol}_end:", ".byte 0"]
+assembly += ['.section .note.GNU-stack,"",@progbits', ""]
+(out / "pages.S").write_text("\n".join(assembly))
 (out / "pages.cpp").write_text("\n".join(lines))

@@ -10,7 +10,7 @@ namespace okno {
 
 static void wait_for_write(Store& store, const Store::Work& work) {
     std::promise<void> done;
-    store.write(work, [&](std::exception_ptr error) { error ? done.set_exception(error) : done.set_value(); });
+    store.write_later(work, [&](std::exception_ptr error) { error ? done.set_exception(error) : done.set_value(); });
     done.get_future().get();
 }
 

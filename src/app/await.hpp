@@ -39,21 +39,24 @@ struct StoreOutcome {
     std::exception_ptr error;
 };
 
-// Runs `work(StoreSession&)` on the writer (or a reader), and gives its result after the commit. Throws what the
+enum class StoreLane { write, write_later, read };
+
+// Runs `work(StoreSession&)` on the writer or a reader, and gives its result after the commit. Throws what the
 // closure or the commit threw. The closure must own what it uses.
 template <typename Work>
-auto await_store(Store& store, bool is_write, Work work)
+auto await_store(Store& store, StoreLane lane, Work work)
     -> boost::asio::awaitable<std::invoke_result_t<Work&, StoreSession&>> {
     using Value = std::invoke_result_t<Work&, StoreSession&>;
     auto result = std::make_shared<std::optional<Value>>();
     auto closure = std::make_shared<Work>(std::move(work));
-    auto start = [&store, is_write, result, closure](auto finish) {
+    auto start = [&store, lane, result, closure](auto finish) {
         Store::Done done = [finish](std::exception_ptr error) mutable { finish(StoreOutcome{error}); };
         Store::Work task = [result, closure](StoreSession& session) { result->emplace((*closure)(session)); };
-        if (is_write)
-            store.write(std::move(task), std::move(done));
-        else
-            store.read(std::move(task), std::move(done));
+        switch (lane) {
+            case StoreLane::write: return store.write(std::move(task), std::move(done));
+            case StoreLane::write_later: return store.write_later(std::move(task), std::move(done));
+            case StoreLane::read: return store.read(std::move(task), std::move(done));
+        }
     };
     boost::asio::awaitable<StoreOutcome> waiting = await_callback<StoreOutcome>(std::move(start));
     const StoreOutcome outcome = co_await std::move(waiting);
@@ -63,12 +66,17 @@ auto await_store(Store& store, bool is_write, Work work)
 
 template <typename Work>
 auto write(Store& store, Work work) {
-    return await_store(store, true, std::move(work));
+    return await_store(store, StoreLane::write, std::move(work));
+}
+
+template <typename Work>
+auto write_later(Store& store, Work work) {
+    return await_store(store, StoreLane::write_later, std::move(work));
 }
 
 template <typename Work>
 auto read(Store& store, Work work) {
-    return await_store(store, false, std::move(work));
+    return await_store(store, StoreLane::read, std::move(work));
 }
 
 }  // namespace okno

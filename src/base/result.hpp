@@ -14,6 +14,7 @@ enum class ErrorKind {
     unauthorized,    // who are you: 401
     forbidden,       // you may not: 403
     unavailable,     // try again later: 503
+    too_many,        // too many requests: 429
     never_left,      // an outbound call failed before its request was written
     left_no_answer,  // an outbound call was written, no answer came
 };

@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "http/channel_directory.hpp"
 #include "http/push_hub.hpp"
+#include "http/repeated_request.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 
@@ -21,72 +22,93 @@ std::uint64_t Edge::max_body(std::string_view path) {
     return path == "/api/v1/uploads" ? 100 << 20 : 1 << 20;
 }
 
-static Error internal_error() {
-    return {ErrorKind::unavailable, "internal", "Something went wrong here. It was logged; try again.", {}};
+static Reply not_allowed(const std::string& method, const std::string& allowed) {
+    Reply reply = problem(405, {ErrorKind::invalid,
+                                "method_not_allowed",
+                                "This address does not take " + method + " but " + allowed + ".",
+                                {}});
+    reply.headers.set("Allow", allowed);
+    return reply;
 }
 
-// What a failed closure means for the caller.
-static Reply failed(std::exception_ptr error) {
-    try {
-        std::rethrow_exception(error);
-    } catch (const StoreBusy&) {
-        return problem(503,
-                       {ErrorKind::unavailable, "unavailable", "The server is busy. Try again in a few seconds.", {}});
-    } catch (const std::exception& reason) {
-        log(LogLevel::error, "a request failed", {{"reason", reason.what()}});
-        return problem(500, internal_error());
-    }
+static bool only_reads(const net::ServerRequest& request) {
+    return request.method == "GET" || request.method == "HEAD";
+}
+
+Reply Edge::refusal(int status, const std::string& detail) {
+    const auto code = [&] {
+        switch (status) {
+            case 413: return "too_large";
+            case 431: return "head_too_large";
+            case 503: return "unavailable";
+            case 500: return "internal";
+            case 404: return "not_found";
+            default: return "bad_request";
+        }
+    };
+    return problem(status, {ErrorKind::invalid, code(), detail, {}});
 }
 
 static Reply reply_of(Result<Reply> result) { return result ? std::move(*result) : problem(result.error()); }
 
+static Metrics::Kind kind_of(std::string_view path) {
+    if (path.starts_with("/hooks/")) return Metrics::Kind::webhook;
+    if (path.starts_with("/api/")) return Metrics::Kind::api;
+    return path.starts_with("/files/") ? Metrics::Kind::file : Metrics::Kind::page;
+}
+
+// Counts and logs the answer on its way out. Neither query nor body is logged, and of an address that is a secret
+// (webhooks, files) only its beginning.
+net::Respond Edge::observed(const net::ServerRequest& request, net::Respond respond) {
+    const Metrics::Kind kind = kind_of(request.path);
+    const bool is_secret = kind == Metrics::Kind::webhook || kind == Metrics::Kind::file;
+    return [this, kind, method = request.method, path = is_secret ? request.path.substr(0, 11) + "..." : request.path,
+            begun = std::chrono::steady_clock::now(), respond = std::move(respond)](Reply reply) {
+        const auto took = std::chrono::steady_clock::now() - begun;
+        services_.metrics.answered(kind, reply.status, took);
+        log(reply.status >= 500 ? LogLevel::warning : LogLevel::debug, "request",
+            {{"method", method},
+             {"path", path},
+             {"status", fmt::to_string(reply.status)},
+             {"ms", fmt::format("{:.1f}", std::chrono::duration<double, std::milli>(took).count())}});
+        respond(std::move(reply));
+    };
+}
+
 void Edge::handle(net::ServerRequest request, net::Respond respond) {
-    ++counters.requests;
-    const bool is_ours = request.path.starts_with("/api/") || request.path.starts_with("/hooks/");
-    if (is_ours)
-        respond = [this, method = request.method, path = request.path, begun = std::chrono::steady_clock::now(),
-                   respond = std::move(respond)](Reply reply) {
-            if (reply.status >= 500) ++counters.errors;
-            const auto took = std::chrono::steady_clock::now() - begun;
-            // The key of a webhook is a secret: only its beginning is logged.
-            log(reply.status >= 500 ? LogLevel::warning : LogLevel::debug, "request",
-                {{"method", method},
-                 {"path", path.starts_with("/hooks/") ? path.substr(0, 11) + "..." : path},
-                 {"status", fmt::to_string(reply.status)},
-                 {"ms", fmt::format("{:.1f}", std::chrono::duration<double, std::milli>(took).count())}});
-            respond(std::move(reply));
-        };
+    respond = observed(request, std::move(respond));
     if (request.path.starts_with("/hooks/")) return take_webhook(std::move(request), std::move(respond));
     if (request.path.starts_with("/api/") || request.path.starts_with("/files/"))
         return call_api(std::move(request), std::move(respond));
+    if (!only_reads(request)) return respond(not_allowed(request.method, "GET, HEAD"));
     if (request.path == "/healthz") return respond(json_reply(200, {{"status", "ok"}}));
-    if (request.path == "/readyz") {
-        const Result<void> ready = is_ready ? is_ready() : Result<void>{};
-        return respond(ready ? json_reply(200, {{"status", "ok"}}) : problem(503, ready.error()));
-    }
-    if (request.path == "/metrics") {
-        if (!request.peer_is_loopback || !request.headers.get("X-Forwarded-For").empty())
-            return respond(
-                problem(403, {ErrorKind::forbidden, "forbidden", "Metrics are told to this machine only.", {}}));
-        Reply reply;
-        reply.headers.set("Content-Type", "text/plain; version=0.0.4");
-        reply.body = metrics ? metrics() : std::string();
-        return respond(std::move(reply));
-    }
-    if (request.method != "GET" && request.method != "HEAD")
-        return respond(problem(405, {ErrorKind::invalid, "method_not_allowed", "Pages are only read.", {}}));
+    if (request.path == "/readyz")
+        return is_ready([respond](const Result<void>& ready) {
+            respond(ready ? json_reply(200, {{"status", "ok"}}) : problem(503, ready.error()));
+        });
+    if (request.path == "/metrics") return respond(tell_metrics(request));
     respond(pages_.answer(request));
+}
+
+Reply Edge::tell_metrics(const net::ServerRequest& request) const {
+    if (!request.peer_is_loopback)
+        return problem({ErrorKind::forbidden, "forbidden", "Metrics are told to this machine only.", {}});
+    Reply reply;
+    reply.headers.set("Content-Type", "text/plain; version=0.0.4");
+    reply.body = services_.metrics.text(gauges());
+    return reply;
 }
 
 void Edge::take_webhook(net::ServerRequest request, net::Respond respond) {
     const std::shared_ptr<const Channel> channel = services_.directory.by_key(request.path.substr(7));
     const Messenger* messenger = channel ? services_.find(channel->messenger) : nullptr;
     if (messenger == nullptr) return respond({.status = 404, .headers = {}});
+    if (request.method != "GET" && request.method != "POST") return respond(not_allowed(request.method, "GET, POST"));
     WebhookRequest webhook{request.method, std::move(request.query), std::move(request.headers),
                            std::move(request.body)};
     const Receipt receipt = messenger->receive(webhook, *channel);
     if (const auto* refuse = std::get_if<Refuse>(&receipt)) {
-        ++counters.webhooks_refused;
+        services_.metrics.webhook(false);
         return respond({.status = refuse->status, .headers = {}});
     }
     if (const auto* answer = std::get_if<Answer>(&receipt)) {
@@ -98,12 +120,9 @@ void Edge::take_webhook(net::ServerRequest request, net::Respond respond) {
     const auto& keep = std::get<Keep>(receipt);
     IntakeRow row{0, channel->id, services_.clock.now(), keep.proof, std::move(webhook.body)};
     services_.intake.append(std::move(row), [this, body = keep.body, respond](std::exception_ptr error) {
-        if (error) {
-            Reply reply = failed(error);
-            reply.status = 503;  // the provider delivers it again
-            return respond(std::move(reply));
-        }
-        ++counters.webhooks_kept;
+        if (error)  // the provider delivers it again
+            return respond(problem({ErrorKind::unavailable, "unavailable", "It could not be stored now.", {}}));
+        services_.metrics.webhook(true);
         services_.intake_changed();
         Reply reply;
         reply.body = body;
@@ -132,13 +151,13 @@ static std::string bearer_of(const net::ServerRequest& request) {
 
 static Error not_signed_in() { return {ErrorKind::unauthorized, "not_signed_in", "Sign in first.", {}}; }
 
-void Edge::authenticate(std::shared_ptr<Call> call, bool is_write, Authenticated done) {
+void Edge::authenticate(std::shared_ptr<Call> call, Authenticated done) {
     const std::string bearer = bearer_of(call->request);
     const std::string cookie = bearer.empty() ? cookie_of(call->request, "okno_session") : std::string();
     if (bearer.empty() && cookie.empty()) return done(std::unexpected(not_signed_in()));
     const std::string hash = short_hash(bearer.empty() ? cookie : bearer);
     if (!limit_.take(hash, Clock::real_now()))
-        return done(fail(ErrorKind::unavailable, "too_many_requests", "Too many requests. Wait a few seconds."));
+        return done(fail(ErrorKind::too_many, "too_many_requests", "Too many requests. Wait a few seconds."));
     auto found = std::make_shared<Result<Caller>>(std::unexpected(not_signed_in()));
     services_.store.read(
         [found, hash, is_token = !bearer.empty()](StoreSession& session) {
@@ -148,10 +167,10 @@ void Edge::authenticate(std::shared_ptr<Call> call, bool is_write, Authenticated
                 *found = Caller{std::move(one->user), one->csrf_token, hash};
             }
         },
-        [found, call, is_write, done = std::move(done)](std::exception_ptr error) {
+        [found, call, done = std::move(done)](std::exception_ptr error) {
             if (error) return done(fail(ErrorKind::unavailable, "unavailable", "The server is busy. Try again."));
             const bool by_cookie = *found && !(*found)->csrf_token.empty();
-            if (is_write && by_cookie &&
+            if (by_cookie && !only_reads(call->request) &&
                 !equal_in_constant_time(call->request.headers.get("X-CSRF-Token"), (*found)->csrf_token))
                 return done(fail(ErrorKind::forbidden, "csrf_failed",
                                  "The X-CSRF-Token header is missing or old: reload the page."));
@@ -159,19 +178,31 @@ void Edge::authenticate(std::shared_ptr<Call> call, bool is_write, Authenticated
         });
 }
 
-static bool is_write_method(const std::string& method) { return method != "GET" && method != "HEAD"; }
+// Whether a page of this site asks, or no browser at all. Behind a proxy the Host may be another than the page's.
+bool Edge::is_same_origin(const net::ServerRequest& request) const {
+    const std::string_view origin = request.headers.get("Origin");
+    if (origin.empty() || origin == services_.public_url) return true;
+    const std::size_t at = origin.find("://");
+    return at != std::string_view::npos && origin.substr(at + 3) == request.headers.get("Host");
+}
+
+void Edge::admit(net::ServerRequest head, std::function<void()> go_on, net::Respond refuse) {
+    auto call = std::make_shared<Call>();
+    call->request = std::move(head);
+    if (call->request.method != "POST") return refuse(not_allowed(call->request.method, "POST"));
+    authenticate(call, [go_on = std::move(go_on), refuse](const Result<Caller>& caller) {
+        caller ? go_on() : refuse(problem(caller.error()));
+    });
+}
 
 void Edge::call_api(net::ServerRequest request, net::Respond respond) {
     auto call = std::make_shared<Call>();
     call->request = std::move(request);
     Route route = router_.find(call->request.method == "HEAD" ? "GET" : call->request.method, call->request.path);
     if (route.endpoint == nullptr)
-        return respond(route.is_path_known
-                           ? problem(405, {ErrorKind::invalid,
-                                           "method_not_allowed",
-                                           "This address does not take " + call->request.method + ".",
-                                           {}})
-                           : problem(404, {ErrorKind::not_found, "not_found", "There is no such address.", {}}));
+        return respond(route.allowed.empty()
+                           ? problem({ErrorKind::not_found, "not_found", "There is no such address.", {}})
+                           : not_allowed(call->request.method, route.allowed));
     call->path = std::move(route.path);
     call->now = services_.clock.now();
     call->services = &services_;
@@ -184,16 +215,19 @@ void Edge::call_api(net::ServerRequest request, net::Respond respond) {
         }
         call->body = std::move(*body);
     }
-    if (route.endpoint->access == Access::anybody) return run(std::move(call), *route.endpoint, std::move(respond));
-    const bool is_write = is_write_method(call->request.method);
-    authenticate(call, is_write, [this, call, endpoint = route.endpoint, respond](Result<Caller> caller) {
-        if (!caller)
-            return respond(caller.error().code == "too_many_requests" ? problem(429, caller.error())
-                                                                      : problem(caller.error()));
+    if (route.endpoint->access == Access::anybody) {
+        // Nobody is signed in yet, so no token guards these: a page of another site must not sign its visitors in.
+        if (!only_reads(call->request) && !is_same_origin(call->request))
+            return respond(problem({ErrorKind::forbidden, "forbidden", "This is for this site's own pages.", {}}));
+        return run(std::move(call), *route.endpoint, std::move(respond));
+    }
+    authenticate(call, [this, call, endpoint = route.endpoint, respond](Result<Caller> caller) {
+        if (!caller) return respond(problem(caller.error()));
         call->caller = std::move(*caller);
         if (endpoint->access == Access::admin && !call->is_admin())
             return respond(problem({ErrorKind::forbidden, "forbidden", "Only an admin may do this.", {}}));
-        run(call, *endpoint, respond);
+        answer_once(
+            call, [this, call, endpoint](net::Respond told) { run(call, *endpoint, std::move(told)); }, respond);
     });
 }
 
@@ -222,26 +256,29 @@ void Edge::run(std::shared_ptr<Call> call, const Endpoint& endpoint, net::Respon
         services_.store.read(work, done);
 }
 
-// A page of another site must not open the feed with our cookie.
-static bool is_same_origin(const net::ServerRequest& request) {
-    const std::string_view origin = request.headers.get("Origin");
-    const std::size_t at = origin.find("://");
-    return origin.empty() || (at != std::string_view::npos && origin.substr(at + 3) == request.headers.get("Host"));
+// The number of the last event that the page has; empty when it has none.
+static Result<std::optional<std::int64_t>> read_after(const net::ServerRequest& request) {
+    const std::string_view text = request.query_value("after");
+    if (text.empty()) return std::nullopt;
+    std::int64_t number = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || number < 0)
+        return fail(ErrorKind::invalid, "invalid", "after: expected the number of the last event seen", "after");
+    return number;
 }
 
 void Edge::upgrade(net::ServerRequest request, std::function<void(net::WebSocketEvents)> accept, net::Respond refuse) {
     if (request.path != "/api/v1/events")
-        return refuse(problem(404, {ErrorKind::not_found, "not_found", "There is no WebSocket here.", {}}));
+        return refuse(problem({ErrorKind::not_found, "not_found", "There is no WebSocket here.", {}}));
     if (!is_same_origin(request))
-        return refuse(problem(403, {ErrorKind::forbidden, "forbidden", "The feed is for this site's own pages.", {}}));
+        return refuse(problem({ErrorKind::forbidden, "forbidden", "The feed is for this site's own pages.", {}}));
+    const auto after = read_after(request);
+    if (!after) return refuse(problem(after.error()));
     auto watcher = std::make_shared<Watcher>();
-    const std::string_view after = request.query_value("after");
-    std::int64_t number = 0;
-    if (!after.empty() && std::from_chars(after.data(), after.data() + after.size(), number).ec == std::errc{})
-        watcher->after = number;
+    watcher->after = *after;
     auto call = std::make_shared<Call>();
     call->request = std::move(request);
-    authenticate(call, false, [this, watcher, accept = std::move(accept), refuse](Result<Caller> caller) {
+    authenticate(call, [this, watcher, accept = std::move(accept), refuse](Result<Caller> caller) {
         if (!caller) return refuse(problem(caller.error()));
         watcher->user = std::move(caller->user);
         watcher->session_hash = caller->session_hash;

@@ -27,6 +27,7 @@
 namespace okno::http {
 
 class ChannelDirectory;
+class Metrics;
 class PushHub;
 class TemplateCache;
 
@@ -43,13 +44,16 @@ struct Services {
     PushHub& hub;
     TemplateCache& templates;
     MediaFiles& files;
+    Metrics& metrics;
     boost::asio::any_io_executor rim;                                  // coroutines that wait
     boost::asio::any_io_executor passwords;                            // Argon2id: slow on purpose
     std::function<void()> outbox_changed;                              // something may be due now
     std::function<void()> intake_changed;                              // a webhook was kept
     std::function<bool(WorkspaceId, ChannelId, std::int64_t)> replay;  // blocks: called on `passwords`
     std::string public_url;                                            // without a slash at the end
-    std::string setup_code;                                            // empty: the first run needs none from loopback
+    bool is_public_url_given = false;                                  // else it is where the server listens
+    std::string setup_code;                                            // makes the first owner
+    bool needs_setup_code = false;                                     // from this machine too
     bool is_demo = false;
 };
 
@@ -113,5 +117,7 @@ Reply no_content();
 // RFC 9457 problem document.
 Reply problem(const Error& error);
 Reply problem(int status, const Error& error, const boost::json::object& more = {});
+// What a closure or an endpoint that threw means for the caller; logs what nobody else does.
+Reply failed(std::exception_ptr error);
 
 }  // namespace okno::http

@@ -1,5 +1,7 @@
 #include "http/endpoint.hpp"
 
+#include "base/log.hpp"
+
 namespace okno::http {
 
 static int status_of(ErrorKind kind) {
@@ -10,6 +12,7 @@ static int status_of(ErrorKind kind) {
         case ErrorKind::unauthorized: return 401;
         case ErrorKind::forbidden: return 403;
         case ErrorKind::unavailable: return 503;
+        case ErrorKind::too_many: return 429;
         case ErrorKind::never_left:
         case ErrorKind::left_no_answer: return 502;
     }
@@ -27,7 +30,9 @@ static std::string_view title_of(int status) {
         case 413: return "Too large";
         case 415: return "Not supported";
         case 422: return "Invalid";
+        case 426: return "Upgrade required";
         case 429: return "Too many requests";
+        case 431: return "Head too large";
         case 502: return "Provider failed";
         case 503: return "Unavailable";
         default: return "Error";
@@ -38,6 +43,7 @@ Reply json_reply(int status, const boost::json::value& body) {
     Reply reply{.status = status, .headers = {}};
     reply.headers.set("Content-Type", "application/json");
     reply.headers.set("Cache-Control", "no-store");
+    reply.headers.set("X-Content-Type-Options", "nosniff");
     reply.body = boost::json::serialize(body);
     return reply;
 }
@@ -60,5 +66,26 @@ Reply problem(int status, const Error& error, const boost::json::object& more) {
 }
 
 Reply problem(const Error& error) { return problem(status_of(error.kind), error); }
+
+static Error internal_error() {
+    return {ErrorKind::unavailable, "internal", "Something went wrong here. It was logged; try again.", {}};
+}
+
+// What a failed closure means for the caller. The storage logs its own faults, once each.
+Reply failed(std::exception_ptr error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (const StoreBusy&) {
+        return problem({ErrorKind::unavailable, "unavailable", "The server is busy. Try again in a few seconds.", {}});
+    } catch (const StoreUnavailable&) {
+        return problem({ErrorKind::unavailable,
+                        "unavailable",
+                        "The server's disk is full or does not answer: nothing was stored. Try again later.",
+                        {}});
+    } catch (const std::exception& reason) {
+        log(LogLevel::error, "a request failed", {{"reason", reason.what()}});
+        return problem(500, internal_error());
+    }
+}
 
 }  // namespace okno::http

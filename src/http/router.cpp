@@ -38,7 +38,8 @@ Route Router::find(std::string_view method, std::string_view path) const {
     for (const Entry& entry : entries_) {
         std::map<std::string, std::string> parameters;
         if (!matches(entry.segments, segments, parameters)) continue;
-        route.is_path_known = true;
+        route.allowed += (route.allowed.empty() ? "" : ", ") + entry.endpoint.method;
+        if (entry.endpoint.method == "GET") route.allowed += ", HEAD";
         if (entry.endpoint.method != method) continue;
         route.endpoint = &entry.endpoint;
         route.path = std::move(parameters);

@@ -7,7 +7,7 @@ namespace okno::http {
 
 struct Route {
     const Endpoint* endpoint = nullptr;  // null: not found, or not with this method
-    bool is_path_known = false;          // true with a null endpoint: 405
+    std::string allowed;                 // the methods of the path, for Allow; not empty with a null endpoint: 405
     std::map<std::string, std::string> path;
 };
 

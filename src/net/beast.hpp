@@ -2,6 +2,8 @@
 #pragma once
 
 #include "net/server.hpp"
+#include "net/trusted_proxies.hpp"
+#include "net/visits.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -36,9 +38,19 @@ struct Worker {
     asio::io_context context{1};  // last: its coroutines leave `open` when they are destroyed
 };
 
-// Serves one HTTP connection until it ends; `worker`, `options` outlive it.
-asio::awaitable<void> serve_connection(beast::tcp_stream stream, std::string peer, bool is_loopback, Worker& worker,
-                                       const ServerOptions& options);
+// What the connections of a server share.
+struct Shared {
+    explicit Shared(ServerOptions wanted) : options(std::move(wanted)), proxies(options.trusted_proxies) {}
+    ServerReply refusal(int status, const std::string& detail) const;
+
+    const ServerOptions options;
+    const TrustedProxies proxies;
+    Visits visits;
+};
+
+// Serves one HTTP connection until it ends; `worker` and `shared` outlive it.
+asio::awaitable<void> serve_connection(beast::tcp_stream stream, asio::ip::address peer, Worker& worker,
+                                       Shared& shared);
 
 // Turns the connection into a WebSocket and serves it until it ends.
 asio::awaitable<void> serve_web_socket(beast::tcp_stream stream, RequestHead head, WebSocketEvents events,

@@ -33,20 +33,20 @@ constexpr auto kReading = std::chrono::seconds(30);
 constexpr std::uint32_t kHeadLimit = 16 << 10;
 constexpr std::size_t kPiece = 64 << 10;
 
-ServerReply plain_reply(int status, std::string_view text) {
-    ServerReply reply{.status = status};
-    reply.headers.set("Content-Type", "text/plain; charset=utf-8");
-    reply.body = fmt::format("{}\n", text);
-    return reply;
+// The other side is gone, or too slow: nobody is there to be answered.
+bool is_broken(const beast::error_code& error) {
+    return error == http::error::end_of_stream || error == http::error::partial_message ||
+           error.category() != beast::error_code(http::error::bad_target).category();
 }
 
-// What the handler decided: a reply, or to go on as a WebSocket.
+// What the handler decided: a reply, or to go on (with the body, or as a WebSocket).
 struct Decision {
-    ServerReply reply;
-    std::optional<WebSocketEvents> web_socket;
+    std::optional<ServerReply> reply{};  // empty together with `web_socket`: the decision was dropped
+    std::optional<WebSocketEvents> web_socket{};
+    bool goes_on = false;
 };
 
-// Carries one decision from any thread to the connection's coroutine; dropped without one, it decides 500.
+// Carries one decision from any thread to the connection's coroutine; dropped without one, it decides nothing.
 template <typename Handler>
 class Decider {
 public:
@@ -54,7 +54,7 @@ public:
         : executor_(std::move(executor)), handler_(std::move(handler)) {}
     Decider(const Decider&) = delete;
     Decider& operator=(const Decider&) = delete;
-    ~Decider() { decide({.reply = plain_reply(500, "The request was dropped."), .web_socket = {}}); }
+    ~Decider() { decide({}); }
 
     void decide(Decision decision) {
         if (is_decided_.exchange(true)) return;
@@ -71,13 +71,8 @@ private:
 
 class Connection final : Stoppable {
 public:
-    Connection(beast::tcp_stream stream, std::string peer, bool is_loopback, Worker& worker,
-               const ServerOptions& options)
-        : stream_(std::move(stream)),
-          peer_(std::move(peer)),
-          is_loopback_(is_loopback),
-          worker_(worker),
-          options_(options) {
+    Connection(beast::tcp_stream stream, const asio::ip::address& peer, Worker& worker, Shared& shared)
+        : stream_(std::move(stream)), peer_(peer), worker_(worker), shared_(shared) {
         worker_.open.insert(this);
     }
     ~Connection() override { worker_.open.erase(this); }
@@ -120,22 +115,30 @@ private:
         co_await http::async_read_header(stream_, buffer_, head, asio::redirect_error(asio::use_awaitable, error));
         if (error == http::error::header_limit)
             co_return co_await refuse(431, "The request's head is larger than 16 KiB.");
-        if (error == http::error::end_of_stream || error == beast::error::timeout || error == asio::error::eof ||
-            error == asio::error::operation_aborted || error == asio::error::connection_reset)
-            co_return false;
+        if (error && is_broken(error)) co_return false;
         if (error) co_return co_await refuse(400, fmt::format("This is no HTTP request: {}.", error.message()));
 
-        ServerRequest request;
-        request.method = std::string_view(head.get().method_string());
-        request.peer = peer_;
-        request.peer_is_loopback = is_loopback_;
+        ServerRequest request = request_of(head.get());
         if (!read_target(std::string_view(head.get().target()), request))
-            co_return co_await refuse(400, "The request's target does not decode.");
-        for (const auto& field : head.get())
-            request.headers.fields.emplace_back(std::string_view(field.name_string()), std::string_view(field.value()));
+            co_return co_await refuse(400, "The address does not decode to text (UTF-8, percent-encoded).");
+        std::optional<Visit> visit;
+        if (request.peer != peer_.to_string()) {
+            if (!shared_.visits.enter_behind_proxy(request.peer, options_.max_connections_per_address))
+                co_return co_await refuse(503, "There are too many requests from this address at a time.");
+            visit.emplace(shared_.visits, request.peer, true);
+        }
 
         const std::uint64_t limit = options_.max_body ? options_.max_body(request.path) : 1 << 20;
         if (head.content_length().value_or(0) > limit) co_return co_await refuse(413, too_large(limit));
+        const std::string spool = options_.spool_to ? options_.spool_to(request.path) : std::string();
+        if (!spool.empty() && options_.admit) {
+            const Decision admitted = co_await ask([&](auto decider) {
+                options_.admit(
+                    request, [decider] { decider->decide({.goes_on = true}); },
+                    [decider](ServerReply reply) { decider->decide({.reply = std::move(reply)}); });
+            });
+            if (!admitted.goes_on) co_return co_await refuse(reply_of(admitted));
+        }
         if (beast::iequals(head.get()[http::field::expect], "100-continue")) {
             http::response<http::empty_body> go_on(http::status::continue_, 11);
             co_await http::async_write(stream_, go_on, asio::redirect_error(asio::use_awaitable, error));
@@ -144,28 +147,47 @@ private:
         const bool keep_alive = head.get().keep_alive();
         if (beast::websocket::is_upgrade(head.get())) co_return co_await upgrade(head.release(), std::move(request));
 
-        const std::string spool = options_.spool_to ? options_.spool_to(request.path) : std::string();
         const int refused =
             spool.empty() ? co_await read_body(head, limit, request) : co_await spool_body(head, limit, spool, request);
         if (refused == 413) co_return co_await refuse(413, too_large(limit));
-        if (refused == 507) co_return co_await refuse(507, "There is no room to store the body.");
+        if (refused == 400) co_return co_await refuse(400, "The body is no HTTP: its chunks or its length are wrong.");
+        if (refused == 503) co_return co_await refuse(503, "There is no room to store the body now.");
         if (refused != 0) co_return false;
 
         stream_.expires_never();
         const bool is_head = request.method == "HEAD";
         Decision decision = co_await ask([&](auto decider) {
-            options_.handle(std::move(request), [decider](ServerReply reply) {
-                decider->decide({.reply = std::move(reply), .web_socket = {}});
-            });
+            options_.handle(std::move(request),
+                            [decider](ServerReply reply) { decider->decide({.reply = std::move(reply)}); });
         });
-        co_return co_await write(std::move(decision.reply), keep_alive && !worker_.is_stopping, is_head);
+        co_return co_await write(reply_of(decision), keep_alive && !worker_.is_stopping, is_head);
+    }
+
+    ServerRequest request_of(const RequestHead& head) const {
+        ServerRequest request;
+        request.method = std::string_view(head.method_string());
+        std::string forwarded;
+        bool is_forwarded = head.count(http::field::forwarded) > 0;
+        for (const auto& field : head) {
+            request.headers.fields.emplace_back(std::string_view(field.name_string()), std::string_view(field.value()));
+            if (!beast::iequals(field.name_string(), "X-Forwarded-For")) continue;
+            forwarded += (is_forwarded ? "," : "") + std::string(field.value());
+            is_forwarded = true;
+        }
+        request.peer = shared_.proxies.client_of(peer_, forwarded).to_string();
+        request.peer_is_loopback = peer_.is_loopback() && !is_forwarded;
+        return request;
+    }
+
+    ServerReply reply_of(const Decision& decision) const {
+        return decision.reply ? *decision.reply : shared_.refusal(500, "The request was dropped.");
     }
 
     static std::string too_large(std::uint64_t limit) {
         return fmt::format("The body is larger than {} bytes.", limit);
     }
 
-    // 0, 413, or 400 when the connection broke.
+    // 0, 413, 400, or -1 when the connection broke.
     asio::awaitable<int> read_body(http::request_parser<http::empty_body>& head, std::uint64_t limit,
                                    ServerRequest& request) {
         http::request_parser<http::string_body> parser(std::move(head));
@@ -174,12 +196,12 @@ private:
         if (!parser.is_done())
             co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
         if (error == http::error::body_limit) co_return 413;
-        if (error) co_return 400;
+        if (error) co_return is_broken(error) ? -1 : 400;
         request.body = std::move(parser.get().body());
         co_return 0;
     }
 
-    // As read_body, into a file; 507 when the disk takes no more.
+    // As read_body, into a file; 503 when the disk takes no more.
     asio::awaitable<int> spool_body(http::request_parser<http::empty_body>& head, std::uint64_t limit,
                                     std::string folder, ServerRequest& request) {
         static std::atomic<std::uint64_t> number{0};
@@ -191,7 +213,7 @@ private:
             std::remove(path.c_str());
             file = std::fopen(path.c_str(), "wbx");
         }
-        int result = file == nullptr ? 507 : 0;
+        int result = file == nullptr ? 503 : 0;
         std::vector<char> piece(kPiece);
         while (result == 0 && !parser.is_done()) {
             stream_.expires_after(kReading);
@@ -204,11 +226,11 @@ private:
             if (error == http::error::body_limit)
                 result = 413;
             else if (error)
-                result = 400;
+                result = is_broken(error) ? -1 : 400;
             else if (std::fwrite(piece.data(), 1, size, file) != size)
-                result = 507;
+                result = 503;
         }
-        if (file != nullptr && std::fclose(file) != 0 && result == 0) result = 507;
+        if (file != nullptr && std::fclose(file) != 0 && result == 0) result = 503;
         if (result != 0)
             std::remove(path.c_str());
         else
@@ -235,17 +257,22 @@ private:
         Decision decision = co_await ask([&](auto decider) {
             options_.upgrade(
                 std::move(request),
-                [decider](WebSocketEvents events) { decider->decide({.reply = {}, .web_socket = std::move(events)}); },
-                [decider](ServerReply reply) { decider->decide({.reply = std::move(reply), .web_socket = {}}); });
+                [decider](WebSocketEvents events) { decider->decide({.web_socket = std::move(events)}); },
+                [decider](ServerReply reply) { decider->decide({.reply = std::move(reply)}); });
         });
-        if (!decision.web_socket) co_return co_await write(std::move(decision.reply), false, false);
+        if (!decision.web_socket) co_return co_await write(reply_of(decision), false, false);
         auto serving = serve_web_socket(std::move(stream_), std::move(head), std::move(*decision.web_socket), worker_);
         co_await std::move(serving);
         co_return false;
     }
 
-    asio::awaitable<bool> refuse(int status, std::string text) {
-        co_await write(plain_reply(status, text), false, false);
+    asio::awaitable<bool> refuse(int status, std::string detail) {
+        auto refusing = refuse(shared_.refusal(status, detail));
+        co_return co_await std::move(refusing);
+    }
+
+    asio::awaitable<bool> refuse(ServerReply reply) {
+        co_await write(std::move(reply), false, false);
         co_await swallow_rest();
         co_return false;
     }
@@ -277,13 +304,14 @@ private:
     }
 
     asio::awaitable<bool> write_file(ServerReply reply, bool keep_alive, bool is_head) {
+        std::ifstream file(reply.file->path, std::ios::binary);
+        if (!file) co_return co_await write(shared_.refusal(500, "The file cannot be read."), keep_alive, is_head);
         http::response<http::empty_body> head;
         fill(head, reply, keep_alive);
         head.content_length(reply.file->size);
         http::response_serializer<http::empty_body> serializer(head);
         beast::error_code error;
         co_await http::async_write_header(stream_, serializer, asio::redirect_error(asio::use_awaitable, error));
-        std::ifstream file(reply.file->path, std::ios::binary);
         file.seekg(static_cast<std::streamoff>(reply.file->offset));
         std::vector<char> piece(kPiece);
         for (std::uint64_t left = is_head ? 0 : reply.file->size; left > 0 && !error;) {
@@ -308,18 +336,18 @@ private:
 
     beast::tcp_stream stream_;
     beast::flat_buffer buffer_;
-    std::string peer_;
-    bool is_loopback_;
+    const asio::ip::address peer_;
     Worker& worker_;
-    const ServerOptions& options_;
+    Shared& shared_;
+    const ServerOptions& options_ = shared_.options;
     bool is_busy_ = false;
 };
 
 }  // namespace
 
-asio::awaitable<void> serve_connection(beast::tcp_stream stream, std::string peer, bool is_loopback, Worker& worker,
-                                       const ServerOptions& options) {
-    Connection connection(std::move(stream), std::move(peer), is_loopback, worker, options);
+asio::awaitable<void> serve_connection(beast::tcp_stream stream, asio::ip::address peer, Worker& worker,
+                                       Shared& shared) {
+    Connection connection(std::move(stream), peer, worker, shared);
     auto serving = connection.serve();
     co_await std::move(serving);
 }

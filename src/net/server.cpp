@@ -12,62 +12,27 @@
 
 #include <fmt/format.h>
 
-#include <condition_variable>
-#include <map>
-#include <mutex>
 #include <stdexcept>
 #include <thread>
 
 namespace okno::net {
 namespace {
 
-// How many connections are open, in all and by address.
-class Counter {
-public:
-    bool enter(const std::string& peer, std::size_t most, std::size_t most_of_peer) {
-        const std::scoped_lock lock(mutex_);
-        if (total_ >= most || by_peer_[peer] >= most_of_peer) return false;
-        ++total_;
-        ++by_peer_[peer];
-        return true;
-    }
-
-    void leave(const std::string& peer) {
-        const std::scoped_lock lock(mutex_);
-        --total_;
-        if (--by_peer_[peer] == 0) by_peer_.erase(peer);
-        if (total_ == 0) none_left_.notify_all();
-    }
-
-    void wait_until_none(std::chrono::milliseconds most) {
-        std::unique_lock lock(mutex_);
-        none_left_.wait_for(lock, most, [&] { return total_ == 0; });
-    }
-
-private:
-    std::mutex mutex_;
-    std::condition_variable none_left_;
-    std::size_t total_ = 0;
-    std::map<std::string, std::size_t> by_peer_;
-};
-
-// Leaves the counter with the coroutine, however that ends.
-struct Visit {
-    Visit(Counter& to, std::string from) : counter(to), peer(std::move(from)) {}
-    ~Visit() { counter.leave(peer); }
-    Visit(const Visit&) = delete;
-    Visit& operator=(const Visit&) = delete;
-    Counter& counter;
-    std::string peer;
-};
-
 constexpr std::string_view kFull =
     "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
 }  // namespace
 
+ServerReply Shared::refusal(int status, const std::string& detail) const {
+    if (options.refusal) return options.refusal(status, detail);
+    ServerReply reply{.status = status};
+    reply.headers.set("Content-Type", "text/plain; charset=utf-8");
+    reply.body = detail + "\n";
+    return reply;
+}
+
 struct Server::State {
-    explicit State(ServerOptions wanted) : options(std::move(wanted)) {
+    explicit State(ServerOptions wanted) : shared(std::move(wanted)) {
         for (int i = 0; i < std::max(1, options.threads); ++i)
             workers.push_back(std::make_unique<Worker>());
         acceptor.emplace(workers.front()->context);
@@ -104,21 +69,21 @@ struct Server::State {
             }
             const auto from = socket.remote_endpoint(error);
             if (error) continue;
-            const std::string peer = from.address().to_string();
-            const bool is_loopback = from.address().is_loopback();
-            if (!counter.enter(peer, options.max_connections,
-                               is_loopback ? options.max_connections : options.max_connections_per_address)) {
+            const asio::ip::address peer = plain_address(from.address());
+            const bool is_limited = !peer.is_loopback() && !shared.proxies.contains(peer);
+            if (!shared.visits.enter(peer.to_string(), options.max_connections,
+                                     is_limited ? options.max_connections_per_address : options.max_connections)) {
                 socket.send(asio::buffer(kFull), 0, error);
                 continue;
             }
             socket.set_option(tcp::no_delay(true), error);
-            asio::co_spawn(worker.context, serve(std::move(socket), peer, is_loopback, worker), asio::detached);
+            asio::co_spawn(worker.context, serve(std::move(socket), peer, worker), asio::detached);
         }
     }
 
-    asio::awaitable<void> serve(tcp::socket socket, std::string peer, bool is_loopback, Worker& worker) {
-        const Visit visit(counter, peer);
-        auto serving = serve_connection(beast::tcp_stream(std::move(socket)), peer, is_loopback, worker, options);
+    asio::awaitable<void> serve(tcp::socket socket, asio::ip::address peer, Worker& worker) {
+        const Visit visit(shared.visits, peer.to_string(), false);
+        auto serving = serve_connection(beast::tcp_stream(std::move(socket)), peer, worker, shared);
         co_await std::move(serving);
     }
 
@@ -144,7 +109,7 @@ struct Server::State {
                 for (Stoppable* one : open)
                     one->stop();
             });
-        counter.wait_until_none(drain);
+        shared.visits.wait_until_none(drain);
         for (const auto& worker : workers)
             worker->context.stop();
         for (std::thread& thread : threads)
@@ -152,8 +117,8 @@ struct Server::State {
         threads.clear();
     }
 
-    ServerOptions options;
-    Counter counter;  // outlives the coroutines that live in the contexts
+    Shared shared;  // outlives the coroutines that live in the contexts
+    const ServerOptions& options = shared.options;
     std::vector<std::unique_ptr<Worker>> workers;
     std::optional<tcp::acceptor> acceptor;
     std::vector<std::thread> threads;

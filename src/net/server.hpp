@@ -1,6 +1,7 @@
 // The HTTP/1.1 and WebSocket server: Beast coroutines, one io_context a thread, no Boost types outside.
 //
-// Limits: head 16 KiB, body as the options say (more: 413), 30 s to read a request, 60 s of idle keep-alive.
+// Limits: head 16 KiB, body as the options say (more: 413), 30 s to read a request, 60 s of idle keep-alive. Paths and
+// queries that are no text (bad UTF-8, U+0000) are refused with 400.
 #pragma once
 
 #include "base/http.hpp"
@@ -21,9 +22,9 @@ struct ServerRequest {
     std::vector<std::pair<std::string, std::string>> query;  // decoded, in order
     Headers headers;
     std::string body;
-    std::string body_file;  // where a spooled body lies; the handler owns the file then, `body` is empty
-    std::string peer;       // numeric address
-    bool peer_is_loopback = false;
+    std::string body_file;          // where a spooled body lies; the handler owns the file then, `body` is empty
+    std::string peer;               // numeric address of the client, also behind a trusted proxy
+    bool peer_is_loopback = false;  // the client is on this machine and nothing stands between
 
     std::string_view query_value(std::string_view name) const;
 };
@@ -68,13 +69,20 @@ struct ServerOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  // 0: any free one, see Server::port
     int threads = 1;
-    std::size_t max_connections = 20'000;             // more: the newest is answered 503 and closed
-    std::size_t max_connections_per_address = 1'000;  // but loopback
+    std::size_t max_connections = 20'000;  // more: the newest is answered 503 and closed
+    // But loopback and trusted proxies; behind these it holds for each client's requests and WebSockets at a time.
+    std::size_t max_connections_per_address = 1'000;
+    // Addresses and networks whose X-Forwarded-For tells the client.
+    std::vector<std::string> trusted_proxies{};
     // Largest body in bytes for a path; missing: 1 MiB.
     std::function<std::uint64_t(std::string_view path)> max_body;
     // The folder in which the body of this path is streamed to a new file; empty: it is kept in memory.
     std::function<std::string(std::string_view path)> spool_to;
+    // Asked before a body is streamed to disk: `go_on`, or a reply and the body is not read. Missing: all may.
+    std::function<void(ServerRequest head, std::function<void()> go_on, Respond refuse)> admit;
     std::function<void(ServerRequest, Respond)> handle;
+    // How the server's own refusals look (400, 413, 431, 500, 503); missing: plain text.
+    std::function<ServerReply(int status, const std::string& detail)> refusal;
     // Decides about an upgrade: events to accept it, or a reply with the reason of the refusal.
     std::function<void(ServerRequest, std::function<void(WebSocketEvents)> accept, Respond refuse)> upgrade;
 };

@@ -23,7 +23,10 @@ public:
 
     asio::awaitable<void> serve(RequestHead head, WebSocketEvents events) {
         beast::get_lowest_layer(socket_).expires_never();
-        socket_.set_option(websocket::stream_base::timeout::suggested(beast::role_type::server));
+        // A ping after half of the idle time: proxies keep the connection, and a peer that is gone is noticed.
+        socket_.set_option(websocket::stream_base::timeout{.handshake_timeout = std::chrono::seconds(30),
+                                                           .idle_timeout = std::chrono::seconds(60),
+                                                           .keep_alive_pings = true});
         socket_.read_message_max(64 << 10);
         socket_.text(true);
         beast::error_code error;

@@ -1,9 +1,12 @@
 #include "server/admin.hpp"
 
 #include "base/crypto.hpp"
+#include "base/utf8.hpp"
+#include "domain/email.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <future>
 
 namespace okno::server {
@@ -22,68 +25,87 @@ static std::string text_of(const json::object& request, std::string_view name) {
     return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
 }
 
-static std::string lower(std::string text) {
-    for (char& c : text)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return text;
+// A name of 1 to 100 characters; the error names the flag.
+static Result<std::string> name_of(const json::object& request, const std::string& field, const std::string& flag) {
+    std::string name = text_of(request, field);
+    const auto size = static_cast<std::size_t>(
+        std::ranges::count_if(name, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    if (size < 1 || size > 100 || !is_utf8(name))
+        return fail(ErrorKind::invalid, "invalid", flag + ": expected 1 to 100 characters", field);
+    return name;
 }
 
 static Result<json::object> create_user(Store& store, const json::object& request, Timestamp now) {
     User user;
     user.id = make_id<UserId>();
-    user.email = lower(text_of(request, "email"));
-    user.name = text_of(request, "name");
+    const Result<std::string> email = read_email(text_of(request, "email"));
+    if (!email) return fail(ErrorKind::invalid, "invalid", "--email: expected an e-mail address", "email");
+    user.email = *email;
     user.role = text_of(request, "role");
-    const std::string workspace = text_of(request, "workspace");
-    const std::string password = text_of(request, "password");
-    if (user.name.empty()) user.name = user.email.substr(0, user.email.find('@'));
-    if (user.email.find('@') == std::string::npos)
-        return fail(ErrorKind::invalid, "invalid", "--email: expected an e-mail address", "email");
     if (user.role != "owner" && user.role != "admin" && user.role != "operator")
         return fail(ErrorKind::invalid, "invalid", "--role: expected owner, admin or operator", "role");
-    if (workspace.empty()) return fail(ErrorKind::invalid, "invalid", "--workspace: the name is missing", "workspace");
-    if (password.size() < 10)
-        return fail(ErrorKind::invalid, "invalid", "The password on standard input is shorter than 10 characters.");
+    user.name = user.email.substr(0, user.email.find('@')).substr(0, 100);
+    if (!text_of(request, "name").empty()) {
+        const auto name = name_of(request, "name", "--name");
+        if (!name) return std::unexpected(name.error());
+        user.name = *name;
+    }
+    const auto workspace = name_of(request, "workspace", "--workspace");
+    if (!workspace) return std::unexpected(workspace.error());
+    const std::string password = text_of(request, "password");
+    if (password.size() < least_password || password.size() > most_password)
+        return fail(ErrorKind::invalid, "invalid",
+                    fmt::format("The password on standard input must have {} to {} characters.", least_password,
+                                most_password));
     user.password_hash = hash_password(Secret(password));
     bool is_taken = false;
     write_and_wait(store, [&](StoreSession& session) {
         is_taken = session.user_by_email(user.email).has_value();
         if (is_taken) return;
-        const auto known = session.workspace_named(workspace);
-        user.workspace = known ? *known : session.make_workspace(workspace, now);
+        const auto known = session.workspace_named(*workspace);
+        user.workspace = known ? *known : session.make_workspace(*workspace, now);
         session.insert_user(user, now);
     });
     if (is_taken)
         return fail(ErrorKind::conflict, "taken", fmt::format("There is a user {} already.", user.email), "email");
-    return json::object{{"text", fmt::format("{} can sign in to {} as {}.", user.email, workspace, user.role)}};
+    return json::object{{"text", fmt::format("{} can sign in to {} as {}.", user.email, *workspace, user.role)}};
 }
 
 static Result<json::object> create_token(Store& store, const json::object& request, Timestamp now) {
-    const std::string email = lower(text_of(request, "email"));
-    const std::string name = text_of(request, "name");
-    if (name.empty()) return fail(ErrorKind::invalid, "invalid", "--name: say what the token is for", "name");
+    const std::string email = read_email(text_of(request, "email")).value_or(text_of(request, "email"));
+    const auto name = name_of(request, "name", "--name");
+    if (!name) return std::unexpected(name.error());
     const std::string token = random_token(32);
     bool is_known = false;
     write_and_wait(store, [&](StoreSession& session) {
         const auto user = session.user_by_email(email);
         is_known = user.has_value();
-        if (is_known) session.insert_api_token(short_hash(token), user->id, name, now);
+        if (is_known) session.insert_api_token(short_hash(token), user->id, *name, now);
     });
     if (!is_known) return fail(ErrorKind::not_found, "not_found", fmt::format("There is no user {}.", email), "email");
     return json::object{{"text", token}};
 }
 
+// One line a fact; what needs somebody's care begins with "!" and makes the whole not well.
 static Result<json::object> doctor(Store& store) {
     std::string text;
+    bool is_well = true;
+    const auto tell = [&](bool is_good, const std::string& line) {
+        text += (is_good ? "" : "! ") + line + "\n";
+        is_well = is_well && is_good;
+    };
     write_and_wait(store, [&](StoreSession& session) {
         const auto [generation, position] = session.intake_position();
-        text += fmt::format("storage: readable and writable\nintake: applied up to {}\n", position);
-        text += fmt::format("owner: {}\n", session.has_users() ? "set up" : "missing, open the page to make one");
+        session.set_intake_position(generation, position);  // a real write
+        tell(true, "storage: readable and writable");
+        tell(true, fmt::format("intake: applied up to {}", position));
+        tell(true, session.has_users() ? "owner: set up" : "owner: missing, open the page to make one");
         for (const Channel& channel : session.all_channels())
-            text += fmt::format("channel {} ({}): {}{}\n", channel.name, channel.messenger, name_of(channel.state),
-                                channel.state_reason.empty() ? "" : ", " + channel.state_reason);
+            tell(channel.state != ChannelState::broken,
+                 fmt::format("channel {} ({}): {}{}", channel.name, channel.messenger, name_of(channel.state),
+                             channel.state_reason.empty() ? "" : ", " + channel.state_reason));
     });
-    return json::object{{"text", text}};
+    return json::object{{"text", text}, {"is_well", is_well}};
 }
 
 Result<json::object> run_admin(Store& store, const json::object& request, Timestamp now) {

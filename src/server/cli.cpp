@@ -10,9 +10,6 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
@@ -28,6 +25,9 @@ struct Flags {
     std::string workspace, email, role = "operator", name, user_name;
     bool is_password_from_input = false;
 };
+
+// Exit codes: 0 done, 1 it did not work, 2 the command line or a setting is wrong.
+constexpr int wrong_usage = 2;
 
 int complain(const std::string& sentence) {
     fmt::print(stderr, "okno: {}\n", sentence);
@@ -62,6 +62,7 @@ int serve(const Configuration& configuration) {
     // Blocked before any thread is made, so that only this one waits for them.
     const sigset_t signals = ending_signals();
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);  // a closed log or connection must not end the server
     Server server(configuration, false);
     fmt::print("okno listening on {}\n", server.url());
     std::fflush(stdout);
@@ -73,11 +74,12 @@ int serve(const Configuration& configuration) {
 }
 
 // Through the running server when there is one, else on the opened files.
-int admin(const Configuration& configuration, const boost::json::object& request) {
+// `may_make`: a new directory becomes an Okno, otherwise it is refused.
+int admin(const Configuration& configuration, const boost::json::object& request, bool may_make = false) {
     const std::filesystem::path directory = configuration.data_dir;
-    struct stat about{};
-    if (::stat(directory.c_str(), &about) == 0 && about.st_uid != ::geteuid())
-        return complain(fmt::format("{} belongs to another user: run this command as its owner.", directory.string()));
+    storage::check_owner(directory);
+    if (!may_make && !std::filesystem::exists(directory / "okno.db"))
+        return complain(fmt::format("There is no Okno in {}: name its folder with --data-dir.", directory.string()));
     auto answer = ask_server(directory / "okno.sock", request);
     if (!answer) {
         const storage::Storage storage = storage::open_storage(directory, {});
@@ -87,7 +89,7 @@ int admin(const Configuration& configuration, const boost::json::object& request
     std::string text(answer->value().at("text").as_string());
     if (!text.ends_with('\n')) text += '\n';
     fmt::print("{}", text);
-    return 0;
+    return answer->value().contains("is_well") && !answer->value().at("is_well").as_bool() ? 1 : 0;
 }
 
 std::string password_from_input() {
@@ -127,6 +129,7 @@ int run_command_line(int argc, char** argv) {
     for (CLI::App* command : {serve_command, config_command}) {
         add_setting(command, flags, "--public-url", "public_url", "address as providers reach it");
         add_setting(command, flags, "--threads", "threads", "I/O threads");
+        add_setting(command, flags, "--trusted-proxies", "trusted_proxies", "whose X-Forwarded-For is believed (A,B)");
     }
     for (CLI::App* command : {serve_command, config_command, demo_command}) {
         add_setting(command, flags, "--listen", "listen", "HOST:PORT (127.0.0.1:8080)");
@@ -152,17 +155,24 @@ int run_command_line(int argc, char** argv) {
     token_create->add_option("--name", flags.name, "what it is for")->required();
     CLI::App* doctor = admin_command->add_subcommand("doctor", "Looks whether all is well.");
 
-    CLI11_PARSE(app, argc, argv);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : wrong_usage;
+    }
     try {
         const Result<Configuration> configuration = configuration_of(app, flags);
-        if (!configuration) return complain(configuration.error().detail);
+        if (!configuration) {
+            complain(configuration.error().detail);
+            return wrong_usage;
+        }
         if (*serve_command) return serve(*configuration);
         if (*demo_command) return run_demo(*configuration, simulator_listen, !flags.values.contains("data_dir"));
         if (*config_command) {
             fmt::print("{}", write_configuration(*configuration));
             return 0;
         }
-        if (*user_create) return admin(*configuration, user_request(flags));
+        if (*user_create) return admin(*configuration, user_request(flags), true);
         if (*token_create)
             return admin(*configuration, {{"command", "token_create"}, {"email", flags.email}, {"name", flags.name}});
         if (*doctor) return admin(*configuration, {{"command", "doctor"}});

@@ -1,11 +1,15 @@
 #include "server/configuration.hpp"
 
+#include "net/trusted_proxies.hpp"
+
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <charconv>
 #include <filesystem>
 #include <optional>
+#include <sstream>
+#include <type_traits>
 #include <variant>
 
 namespace okno::server {
@@ -15,13 +19,16 @@ namespace {
 // One setting: its name in the file (with its table), and where it lands. The environment calls it OKNO_<NAME>.
 struct Setting {
     const char* name;
-    std::variant<std::string Configuration::*, int Configuration::*, bool Configuration::*> member;
+    std::variant<std::string Configuration::*, int Configuration::*, bool Configuration::*,
+                 std::vector<std::string> Configuration::*>
+        member;
 };
 
 constexpr Setting settings[] = {
     {"data_dir", &Configuration::data_dir},
     {"listen", &Configuration::listen},
     {"public_url", &Configuration::public_url},
+    {"trusted_proxies", &Configuration::trusted_proxies},
     {"web_dir", &Configuration::web_dir},
     {"log.format", &Configuration::log_format},
     {"log.level", &Configuration::log_level},
@@ -42,6 +49,17 @@ std::unexpected<Error> wrong(const std::string& where, const std::string& detail
     return fail(ErrorKind::invalid, "bad_setting", fmt::format("{}: {}", where, detail), where);
 }
 
+// "a, b" as a list; of a variable and a flag.
+std::vector<std::string> split(const std::string& text) {
+    std::vector<std::string> out;
+    std::istringstream in(text);
+    for (std::string one; std::getline(in, one, ',');) {
+        std::erase(one, ' ');
+        if (!one.empty()) out.push_back(one);
+    }
+    return out;
+}
+
 Result<void> set(Configuration& to, const Setting& setting, const std::string& value, const std::string& where) {
     if (const auto* text = std::get_if<std::string Configuration::*>(&setting.member)) {
         to.*(*text) = value;
@@ -51,6 +69,8 @@ Result<void> set(Configuration& to, const Setting& setting, const std::string& v
         if (result.ec != std::errc{} || result.ptr != value.data() + value.size() || read < 1)
             return wrong(where, fmt::format("`{}` is no whole number from 1", value));
         to.*(*number) = read;
+    } else if (const auto* list = std::get_if<std::vector<std::string> Configuration::*>(&setting.member)) {
+        to.*(*list) = split(value);
     } else {
         if (value != "true" && value != "false")
             return wrong(where, fmt::format("`{}` is neither true nor false", value));
@@ -59,11 +79,31 @@ Result<void> set(Configuration& to, const Setting& setting, const std::string& v
     return {};
 }
 
-std::string text_of(const toml::node& node) {
-    if (const auto text = node.value<std::string>(); text && node.is_string()) return *text;
-    if (const auto flag = node.value<bool>(); flag && node.is_boolean()) return *flag ? "true" : "false";
-    if (const auto number = node.value<std::int64_t>(); number && node.is_integer()) return fmt::to_string(*number);
-    return "?";
+// The value as a variable would hold it; empty when the setting is of another type.
+std::optional<std::string> text_of(const toml::node& node, const Setting& setting) {
+    if (std::holds_alternative<std::string Configuration::*>(setting.member)) return node.value_exact<std::string>();
+    if (std::holds_alternative<bool Configuration::*>(setting.member)) {
+        const auto flag = node.value_exact<bool>();
+        return flag ? std::optional(*flag ? "true" : "false") : std::nullopt;
+    }
+    if (std::holds_alternative<int Configuration::*>(setting.member)) {
+        const auto number = node.value_exact<std::int64_t>();
+        return number ? std::optional(fmt::to_string(*number)) : std::nullopt;
+    }
+    const toml::array* list = node.as_array();
+    if (list == nullptr) return std::nullopt;
+    std::string out;
+    for (const toml::node& one : *list) {
+        const auto text = one.value_exact<std::string>();
+        if (!text) return std::nullopt;
+        out += *text + ",";
+    }
+    return out;
+}
+
+const char* type_of(const Setting& setting) {
+    constexpr const char* names[] = {"text in quotes", "a whole number", "true or false", "a list of texts"};
+    return names[setting.member.index()];
 }
 
 const Setting* setting_named(std::string_view name) {
@@ -77,24 +117,43 @@ Result<void> read_table(Configuration& to, const toml::table& table, const std::
     for (const auto& [key, node] : table) {
         const std::string name = prefix + std::string(key.str());
         const std::string where = fmt::format("{}, line {}, {}", file, node.source().begin.line, name);
-        if (const toml::table* inner = node.as_table()) {
+        if (const toml::table* inner = node.as_table(); inner != nullptr && setting_named(name) == nullptr) {
             const Result<void> read = read_table(to, *inner, name + ".", file, given);
             if (!read) return read;
             continue;
         }
         const Setting* setting = setting_named(name);
         if (setting == nullptr) return wrong(where, "there is no such setting (see `okno config`)");
-        const Result<void> done = set(to, *setting, text_of(node), where);
+        const auto text = text_of(node, *setting);
+        if (!text) return wrong(where, fmt::format("expected {}", type_of(*setting)));
+        const Result<void> done = set(to, *setting, *text, where);
         if (!done) return done;
         given[name] = true;
     }
     return {};
 }
 
+// https://okno.example, with a port and a path at most.
+bool is_public_url(const std::string& url) {
+    const std::string rest = url.starts_with("https://")  ? url.substr(8)
+                             : url.starts_with("http://") ? url.substr(7)
+                                                          : std::string();
+    return !rest.empty() && rest[0] != '/' && rest.find_first_of(" \t?#@\"") == std::string::npos;
+}
+
 Result<void> check(const Configuration& configuration) {
     const int port = configuration.port();
     if (port < 0 || port > 65535 || configuration.address().empty())
         return wrong("listen", fmt::format("`{}` is not of the form 127.0.0.1:8080", configuration.listen));
+    if (!configuration.public_url.empty() && !is_public_url(configuration.public_url))
+        return wrong("public_url",
+                     fmt::format("`{}` is no address such as https://okno.example", configuration.public_url));
+    try {
+        net::TrustedProxies proxies(configuration.trusted_proxies);
+    } catch (const std::runtime_error& reason) {
+        return fail(ErrorKind::invalid, "bad_setting", reason.what(), "trusted_proxies");
+    }
+    if (configuration.threads > 64) return wrong("threads", "expected 1 to 64");
     if (configuration.log_format != "text" && configuration.log_format != "json")
         return wrong("log.format", "expected text or json");
     for (const char* level : {"debug", "info", "warning", "error"})
@@ -163,8 +222,19 @@ std::string write_configuration(const Configuration& configuration) {
         const std::size_t dot = name.find('.');
         toml::table* table = &root;
         if (dot != std::string::npos) table = root.insert(name.substr(0, dot), toml::table{}).first->second.as_table();
-        std::visit([&](auto member) { table->insert_or_assign(name.substr(dot + 1), configuration.*member); },
-                   setting.member);
+        if (const auto* list = std::get_if<std::vector<std::string> Configuration::*>(&setting.member)) {
+            toml::array texts;
+            for (const std::string& one : configuration.*(*list))
+                texts.push_back(one);
+            table->insert_or_assign(name.substr(dot + 1), std::move(texts));
+            continue;
+        }
+        std::visit(
+            [&]<typename Member>(Member member) {
+                if constexpr (!std::is_same_v<Member, std::vector<std::string> Configuration::*>)
+                    table->insert_or_assign(name.substr(dot + 1), configuration.*member);
+            },
+            setting.member);
     }
     std::ostringstream out;
     out << root << '\n';

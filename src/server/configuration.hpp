@@ -12,12 +12,13 @@ namespace okno::server {
 
 struct Configuration {
     std::string data_dir = "data";
-    std::string listen = "127.0.0.1:8080";  // address:port; port 0 takes a free one
-    std::string public_url;                 // as customers' providers reach it; empty: http://<listen>
-    std::string web_dir;                    // pages from a folder instead of the embedded ones
-    std::string log_format = "text";        // text | json
-    std::string log_level = "info";         // debug | info | warning | error
-    int threads = 1;                        // I/O threads
+    std::string listen = "127.0.0.1:8080";     // address:port; port 0 takes a free one
+    std::string public_url;                    // as customers' providers reach it; empty: http://<listen>
+    std::vector<std::string> trusted_proxies;  // addresses and networks whose X-Forwarded-For is believed
+    std::string web_dir;                       // pages from a folder instead of the embedded ones
+    std::string log_format = "text";           // text | json
+    std::string log_level = "info";            // debug | info | warning | error
+    int threads = 1;                           // I/O threads
     int max_connections = 20'000;
     int connections_per_address = 1'000;
     bool allow_private = false;  // outbound calls may reach private networks; true when listening on loopback

@@ -78,7 +78,9 @@ void ControlSocket::run() {
         const timeval limit{.tv_sec = 5, .tv_usec = 0};
         ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
         const auto request = parse_json(read_line(socket));
-        if (request && request->is_object()) {
+        if (!request || !request->is_object()) {
+            write_line(socket, json::object{{"error", "The command is no text (UTF-8)."}, {"code", "invalid"}});
+        } else {
             const Result<json::object> answer = answer_(request->as_object());
             if (answer)
                 write_line(socket, *answer);
@@ -96,6 +98,8 @@ std::optional<Result<json::object>> ask_server(const std::filesystem::path& path
         ::close(socket);
         return std::nullopt;
     }
+    const timeval limit{.tv_sec = 60, .tv_usec = 0};
+    ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     write_line(socket, request);
     const auto answer = parse_json(read_line(socket));
     ::close(socket);

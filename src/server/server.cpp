@@ -8,6 +8,7 @@
 #include "http/api/endpoints.hpp"
 #include "http/channel_directory.hpp"
 #include "http/edge.hpp"
+#include "http/metrics.hpp"
 #include "http/push_hub.hpp"
 #include "http/template_cache.hpp"
 #include "messengers/registry.hpp"
@@ -34,6 +35,7 @@
 #include <fmt/format.h>
 
 #include <future>
+#include <mutex>
 #include <thread>
 
 namespace okno::server {
@@ -78,6 +80,7 @@ struct Server::Parts {
     bool is_demo;
     Clock clock;
     std::string url;
+    http::Metrics metrics;
     // In the order of need; destroyed from the last to the first. Requests in hand live in `rim` and answer to
     // `server`.
     std::unique_ptr<net::Server> server;
@@ -96,12 +99,14 @@ struct Server::Parts {
     std::unique_ptr<http::Services> services;
     std::unique_ptr<http::Edge> edge;
     std::unique_ptr<ControlSocket> control;
-    std::atomic<std::uint64_t> statuses_dropped{0};  // their message never came
     // For commits that come before and after the lives of those who are told.
     std::atomic<http::PushHub*> open_hub{nullptr};
     std::atomic<storage::SearchIndex*> open_search{nullptr};
     std::atomic<MediaLoop*> open_media_loop{nullptr};
     bool is_stopped = false;
+    std::mutex readiness_mutex;
+    Result<void> readiness;
+    std::chrono::steady_clock::time_point readiness_known_at;
 
     void open();
     void listen();
@@ -109,7 +114,7 @@ struct Server::Parts {
     asio::awaitable<void> keep_house();
     asio::awaitable<void> sweep_waiting();
     asio::awaitable<void> prune();
-    std::string metrics() const;
+    void tell_readiness(std::function<void(Result<void>)> tell);
     void stop();
 };
 
@@ -125,7 +130,7 @@ void Server::Parts::open() {
     search = std::make_unique<storage::SearchIndex>(std::filesystem::path(configuration.data_dir) / "search.db",
                                                     *storage.store);
     open_search = search.get();
-    transport = std::make_unique<CurlTransport>(configuration.allow_private);
+    transport = std::make_unique<CurlTransport>(configuration.allow_private, metrics);
     on_store(*storage.store, true, [this](StoreSession& session) {
         const int unknown = settle_left_in_flight(session, clock.now());
         if (unknown > 0)
@@ -142,14 +147,23 @@ void Server::Parts::open() {
     open_media_loop = media_loop.get();
 }
 
-static std::string setup_code_for(const Configuration& configuration, StoreSession& session) {
-    if (configuration.is_on_loopback() || session.has_users()) return {};
-    return random_token(9);
+// Whether `public_url` is another machine's address: then a proxy stands before the server, and a request from this
+// machine may be anybody's.
+static bool is_for_others(const Configuration& configuration) {
+    const std::string& url = configuration.public_url;
+    const std::size_t at = url.find("://");
+    const std::string host = at == std::string::npos ? std::string() : url.substr(at + 3);
+    const bool is_local = host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]");
+    return !configuration.is_on_loopback() || (!url.empty() && !is_local);
 }
 
 void Server::Parts::listen() {
     std::string code;
-    on_store(*storage.store, false, [&](StoreSession& session) { code = setup_code_for(configuration, session); });
+    on_store(*storage.store, false, [&](StoreSession& session) {
+        if (!session.has_users()) code = random_token(9);
+    });
+    const bool is_public_url_given = !configuration.public_url.empty();
+    const bool needs_code = is_for_others(configuration);
     // The port is known only once it is bound, the endpoints need the address before: so the edge is made last.
     net::ServerOptions options;
     options.address = configuration.address();
@@ -157,12 +171,18 @@ void Server::Parts::listen() {
     options.threads = configuration.threads;
     options.max_connections = static_cast<std::size_t>(configuration.max_connections);
     options.max_connections_per_address = static_cast<std::size_t>(configuration.connections_per_address);
+    options.trusted_proxies = configuration.trusted_proxies;
     options.max_body = http::Edge::max_body;
+    options.refusal = http::Edge::refusal;
     options.spool_to = [folder = files->incoming()](std::string_view path) {
         return path == "/api/v1/uploads" ? folder : std::string();
     };
     auto ready = std::make_shared<std::promise<void>>();
     auto is_ready = std::make_shared<std::shared_future<void>>(ready->get_future().share());
+    options.admit = [this, is_ready](net::ServerRequest head, auto go_on, net::Respond refuse) {
+        is_ready->wait();
+        edge->admit(std::move(head), std::move(go_on), std::move(refuse));
+    };
     options.handle = [this, is_ready](net::ServerRequest request, net::Respond respond) {
         is_ready->wait();
         edge->handle(std::move(request), std::move(respond));
@@ -189,6 +209,7 @@ void Server::Parts::listen() {
         .hub = *hub,
         .templates = templates,
         .files = *files,
+        .metrics = metrics,
         .rim = rim.context.get_executor(),
         .passwords = passwords.context.get_executor(),
         .outbox_changed = [this] { dispatch->wake(); },
@@ -196,30 +217,52 @@ void Server::Parts::listen() {
         .replay = [this](WorkspaceId workspace, ChannelId channel,
                          std::int64_t number) { return intake_loop->replay(workspace, channel, number); },
         .public_url = configuration.public_url,
+        .is_public_url_given = is_public_url_given,
         .setup_code = code,
+        .needs_setup_code = needs_code,
         .is_demo = is_demo,
     });
     edge = std::make_unique<http::Edge>(*services, http::Pages(configuration.web_dir, is_demo ? demo_frames : "'none'"),
                                         http::api_endpoints());
-    edge->metrics = [this] { return metrics(); };
+    edge->gauges = [this] {
+        return http::Gauges{{"messages_in_flight", dispatch->in_flight()},
+                            {"pages_open", static_cast<double>(hub->watchers())}};
+    };
+    edge->is_ready = [this](auto tell) { tell_readiness(std::move(tell)); };
     ready->set_value();
     if (!code.empty())
-        log(LogLevel::info, "open the page and make the first owner with this code", {{"code", code}, {"url", url}});
+        log(LogLevel::info,
+            needs_code ? "open the page and make the first owner with this code"
+                       : "open the page and make the first owner; from another machine it takes this code",
+            {{"code", code}, {"url", configuration.public_url}});
+    if (!configuration.is_on_loopback() && !is_public_url_given)
+        log(LogLevel::warning,
+            "the server listens beyond this machine without encryption: put a proxy with TLS before it and set "
+            "public_url;"
+            " browsers keep the session's cookie only there");
 }
 
-std::string Server::Parts::metrics() const {
-    std::string out;
-    const auto add = [&](std::string_view name, std::string_view type, std::uint64_t value) {
-        out += fmt::format("# TYPE okno_{0} {1}\nokno_{0} {2}\n", name, type, value);
-    };
-    add("http_requests_total", "counter", edge->counters.requests);
-    add("http_errors_total", "counter", edge->counters.errors);
-    add("webhooks_kept_total", "counter", edge->counters.webhooks_kept);
-    add("webhooks_refused_total", "counter", edge->counters.webhooks_refused);
-    add("statuses_dropped_total", "counter", statuses_dropped);
-    add("messages_in_flight", "gauge", static_cast<std::uint64_t>(dispatch->in_flight()));
-    add("pages_open", "gauge", hub->watchers());
-    return out;
+// A real commit tells, at most one a second: who asks more often is told what the last one said.
+void Server::Parts::tell_readiness(std::function<void(Result<void>)> tell) {
+    {
+        const std::scoped_lock lock(readiness_mutex);
+        if (std::chrono::steady_clock::now() - readiness_known_at < std::chrono::seconds(1)) return tell(readiness);
+    }
+    storage.store->write(
+        [](StoreSession& session) {
+            const auto [generation, position] = session.intake_position();
+            session.set_intake_position(generation, position);
+        },
+        [this, tell = std::move(tell)](std::exception_ptr error) {
+            Result<void> found;
+            if (error) found = fail(ErrorKind::unavailable, "unavailable", "Nothing can be stored now: see the log.");
+            {
+                const std::scoped_lock lock(readiness_mutex);
+                readiness = found;
+                readiness_known_at = std::chrono::steady_clock::now();
+            }
+            tell(found);
+        });
 }
 
 asio::awaitable<void> Server::Parts::keep_house() {
@@ -257,13 +300,13 @@ asio::awaitable<void> Server::Parts::sweep_waiting() {
     auto working = write(*storage.store,
                          [this](StoreSession& session) { return okno::sweep_waiting(session, find, clock.now()); });
     const int dropped = co_await std::move(working);
-    if (dropped > 0) statuses_dropped += static_cast<std::uint64_t>(dropped);
+    if (dropped > 0) metrics.statuses_dropped(dropped);
 }
 
 // Changes are kept for 7 days, applied webhooks for 24 hours.
 asio::awaitable<void> Server::Parts::prune() {
     const Timestamp real_now = Clock::real_now();
-    auto working = write(*storage.store, [real_now](StoreSession& session) {
+    auto working = write_later(*storage.store, [real_now](StoreSession& session) {
         session.remove_unsent_media(real_now - std::chrono::hours(24));
         session.prune(real_now - std::chrono::days(7), real_now);
         return session.intake_position();

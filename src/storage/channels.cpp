@@ -1,6 +1,10 @@
 #include "base/json.hpp"
 #include "storage/sql_transaction.hpp"
 
+#include <algorithm>
+#include <functional>
+#include <limits>
+
 namespace okno::storage {
 
 namespace json = boost::json;
@@ -40,6 +44,14 @@ Channel read_channel(const Row& row, const SealingKey& key) {
     out.state_reason = row.text(9);
     out.created_at = row.time(10);
     return out;
+}
+
+bool opens_credentials(Sql& sql, const SealingKey& key) {
+    const auto opens = [&](const Row& row) {
+        return open_sealed(key, sealing_context(WorkspaceId{row.uuid(0)}, ChannelId{row.uuid(1)}), row.bytes(2))
+            .has_value();
+    };
+    return std::ranges::all_of(sql.rows("SELECT workspace_id, id, credentials FROM channels", opens), std::identity{});
 }
 
 static std::string settings_of(const Channel& channel) {
@@ -114,11 +126,11 @@ void SqlTransaction::set_aside(const SetAside& row) {
         workspace_, row.channel, row.received_at, row.reason, row.proof, Blob{row.bytes});
 }
 
-std::vector<SetAside> SqlTransaction::set_aside_of(ChannelId channel) {
+std::vector<SetAside> SqlTransaction::set_aside_of(ChannelId channel, std::optional<std::int64_t> before, int limit) {
     return sql_.rows(
         "SELECT channel_id, number, received_at, reason, proof, raw FROM set_aside"
-        " WHERE workspace_id=$1 AND channel_id=$2 ORDER BY number",
-        read_set_aside, workspace_, channel);
+        " WHERE workspace_id=$1 AND channel_id=$2 AND number<$3 ORDER BY number DESC LIMIT $4",
+        read_set_aside, workspace_, channel, before.value_or(std::numeric_limits<std::int64_t>::max()), limit);
 }
 
 std::optional<SetAside> SqlTransaction::take_set_aside(ChannelId channel, std::int64_t number) {

@@ -1,11 +1,14 @@
 #include "storage/open_storage.hpp"
 
 #include "base/crypto.hpp"
+#include "storage/sql.hpp"
 #include "storage/sqlite/sqlite_intake.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -19,7 +22,17 @@ namespace fs = std::filesystem;
 
 static std::string last_reason() { return std::generic_category().message(errno); }
 
+void check_owner(const fs::path& directory) {
+    struct stat about{};
+    if (::stat(directory.c_str(), &about) != 0 || about.st_uid == ::geteuid()) return;
+    const passwd* owner = ::getpwuid(about.st_uid);
+    throw std::runtime_error("The data directory " + directory.string() + " belongs to another user (" +
+                             (owner != nullptr ? owner->pw_name : std::to_string(about.st_uid)) +
+                             "): run this command as that user, or name another with --data-dir.");
+}
+
 DirectoryLock::DirectoryLock(const fs::path& directory) {
+    check_owner(directory);
     const std::string path = (directory / "lock").string();
     file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (file_ < 0)
@@ -35,6 +48,8 @@ DirectoryLock::~DirectoryLock() { ::close(file_); }
 
 static SealingKey read_key(const fs::path& path) {
     SealingKey key;
+    if (::access(path.c_str(), R_OK) != 0)
+        throw std::runtime_error(path.string() + " cannot be read (" + last_reason() + "): give it back to its owner.");
     std::ifstream in(path, std::ios::binary);
     in.read(reinterpret_cast<char*>(key.bytes.data()), static_cast<std::streamsize>(key.bytes.size()));
     if (in.gcount() != static_cast<std::streamsize>(key.bytes.size()) || in.peek() != std::ifstream::traits_type::eof())
@@ -59,15 +74,44 @@ static SealingKey make_key(const fs::path& path) {
     return key;
 }
 
+// A new key beside databases that were sealed with another would make every channel unusable without a word.
+static SealingKey new_key(const fs::path& directory) {
+    const fs::path path = directory / "secret.key";
+    if (fs::exists(directory / "okno.db"))
+        throw std::runtime_error(path.string() + " is missing: put back the file that belongs to " +
+                                 (directory / "okno.db").string() +
+                                 "; without it the channels' credentials cannot be read.");
+    return make_key(path);
+}
+
+// What an engine's words mean to whoever starts the server.
+template <typename Open>
+static auto opened(const fs::path& directory, Open open) {
+    try {
+        return open();
+    } catch (const SqlDamaged& reason) {
+        throw std::runtime_error(std::string(reason.what()) + ". The file is damaged: put back a copy of " +
+                                 directory.string() + ", or start with an empty directory. Nothing was changed.");
+    } catch (const SqlUnavailable& reason) {
+        throw std::runtime_error(
+            std::string(reason.what()) + ". The data directory " + directory.string() +
+            " must be writable and its disk must have room (at least 1 MB): see `df` and `ls -l`.");
+    }
+}
+
 Storage open_storage(const fs::path& directory, std::function<void(const std::vector<WorkspaceId>&)> committed) {
     std::error_code error;
     if (fs::create_directories(directory, error)) fs::permissions(directory, fs::perms::owner_all, error);
+    if (error)
+        throw std::runtime_error("The data directory " + directory.string() + " cannot be made or written (" +
+                                 error.message() + "): make it yourself, or name another with --data-dir.");
     Storage storage;
     storage.lock = std::make_unique<DirectoryLock>(directory);
     const fs::path key_path = directory / "secret.key";
-    const SealingKey key = fs::exists(key_path) ? read_key(key_path) : make_key(key_path);
-    storage.intake = std::make_unique<SqliteIntake>(directory / "intake.db");
-    storage.store = std::make_unique<SqliteStore>(directory / "okno.db", key, std::move(committed));
+    const SealingKey key = fs::exists(key_path) ? read_key(key_path) : new_key(directory);
+    storage.intake = opened(directory, [&] { return std::make_unique<SqliteIntake>(directory / "intake.db"); });
+    storage.store = opened(
+        directory, [&] { return std::make_unique<SqliteStore>(directory / "okno.db", key, std::move(committed)); });
     return storage;
 }
 

@@ -10,6 +10,10 @@
 
 namespace okno::storage {
 
+// Throws std::runtime_error when the directory is there and belongs to another user than this process's: files made in
+// it would lock its owner out.
+void check_owner(const std::filesystem::path& directory);
+
 // Held as long as the object lives; another process then cannot open the same directory.
 class DirectoryLock {
 public:

@@ -92,14 +92,19 @@ public:
     }
 };
 
-// The ground gave way, or a constraint was broken; `what` has the engine's words and the statement.
+// A statement failed; `what` has the engine's words and the statement.
 struct SqlError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-// The file's bytes are not those of a database of ours: waiting will not help.
-struct SqlDamaged : SqlError {
+// The ground gave way: disk full, file unreadable or read-only. The transaction may be gone already.
+struct SqlUnavailable : SqlError {
     using SqlError::SqlError;
+};
+
+// The file's bytes are not those of a database of ours: waiting will not help.
+struct SqlDamaged : SqlUnavailable {
+    using SqlUnavailable::SqlUnavailable;
 };
 
 }  // namespace okno::storage

@@ -145,6 +145,7 @@ void SqlSession::prune(Timestamp changes_before, Timestamp real_now) {
     sql_.exec("DELETE FROM changes WHERE noted_at<$1", changes_before);
     sql_.exec("DELETE FROM message_changes WHERE happened_at<$1", real_now - repeated_for);
     sql_.exec("DELETE FROM sessions WHERE expires_at<$1", real_now);
+    sql_.exec("DELETE FROM kept_replies WHERE kept_at<$1", real_now - 24h);
 }
 
 std::pair<std::string, std::int64_t> SqlSession::intake_position() {
@@ -169,6 +170,8 @@ void SqlSession::run_alone(const Store::Work& work) {
     try {
         work(*this);
         sql_.script("RELEASE alone");
+    } catch (const SqlUnavailable&) {  // takes the whole group down; SQLite may have undone it already
+        throw;
     } catch (...) {
         sql_.script("ROLLBACK TO alone; RELEASE alone");
         for (auto& [id, workspace] : workspaces_)

@@ -59,8 +59,13 @@ public:
     void save_channel(const Channel& channel) override;
     void delete_channel(ChannelId id) override;
     void set_aside(const SetAside& row) override;
-    std::vector<SetAside> set_aside_of(ChannelId channel) override;
+    std::vector<SetAside> set_aside_of(ChannelId channel, std::optional<std::int64_t> before, int limit) override;
     std::optional<SetAside> take_set_aside(ChannelId channel, std::int64_t number) override;
+
+    bool keep_reply(UserId user, const std::string& key, const KeptReply& reply, Timestamp real_now) override;
+    std::optional<KeptReply> kept_reply(UserId user, const std::string& key) override;
+    void complete_reply(UserId user, const std::string& key, int status, const std::string& body) override;
+    void forget_reply(UserId user, const std::string& key) override;
 
     void note_change(const std::string& type, const Uuid& object) override;
     std::vector<Change> changes_after(std::int64_t seq, int limit) override;
@@ -93,5 +98,7 @@ private:
 // Reads the columns of `SELECT <channel_columns> FROM channels`.
 extern const char* const channel_columns;
 Channel read_channel(const Row& row, const SealingKey& key);
+// False when a channel's credentials were sealed with another key.
+bool opens_credentials(Sql& sql, const SealingKey& key);
 
 }  // namespace okno::storage

@@ -28,7 +28,7 @@ struct Inlet : Ground {
         });
     }
     std::vector<SetAside> set_aside() {
-        return in_workspace([&](Transaction& tx) { return tx.set_aside_of(channel.id); });
+        return in_workspace([&](Transaction& tx) { return tx.set_aside_of(channel.id, std::nullopt, 100); });
     }
 };
 

@@ -266,7 +266,7 @@ await play({
     equal((await find("8 916 123-45-67")).length > 0, true, "by number");
     equal((await find("8 916 123-45-67"))[0].conversation.contact.name, "Kate", "whose number");
     equal((await stage.api("GET", "/api/v1/search?q=before:yesterday", undefined, 422)).code, "invalid", "a wrong operator");
-    for (const hostile of ["\"", "NEAR(", "*", "a\u0000b", "-", "(((", "x".repeat(3000)]) await find(hostile);
+    for (const hostile of ["\"", "NEAR(", "*", "-", "(((", "x".repeat(3000)]) await find(hostile);
   },
 
   async "a data directory in use is refused in words, and admin commands work beside the server"(stage) {

@@ -95,7 +95,7 @@ export class Stage {
       body: body ? JSON.stringify(body) : undefined,
     });
     const text = await reply.text();
-    if (url.startsWith(this.okno)) checkAnswer(method, new URL(url).pathname, reply.status, text);
+    if (url.startsWith(this.okno)) checkAnswer(method, new URL(url).pathname, reply.status, text, reply.headers);
     if (status ? reply.status !== status : !reply.ok) throw new Error(`${method} ${url}: ${reply.status} ${text}`);
     return text ? JSON.parse(text) : null;
   }

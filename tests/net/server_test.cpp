@@ -240,3 +240,107 @@ TEST_CASE("a client that does not read is closed instead of filling memory") {
     socket.close();
     closed.get_future().get();
 }
+
+TEST_CASE("an address or a query that is no text is refused") {
+    const net::Server server(echoing());
+    for (const char* target : {"/%ff", "/a?q=%ff", "/a?q=%00", "/%00", "/a?%ed%a0%80=1", "/%zz"})
+        CHECK_MESSAGE(ask(server.port(), std::string("GET ") + target + " HTTP/1.1\r\nHost: t\r\n\r\n")
+                          .starts_with("HTTP/1.1 400"),
+                      target);
+}
+
+TEST_CASE("broken chunks and a wrong length are 400, and the server goes on") {
+    const net::Server server(echoing());
+    CHECK(ask(server.port(), "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n")
+              .starts_with("HTTP/1.1 400"));
+    CHECK(ask(server.port(), "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n")
+              .starts_with("HTTP/1.1 400"));
+    CHECK(ask(server.port(), "GET / HTTP/1.1\r\nHost: t\r\n\r\n").starts_with("HTTP/1.1 200"));
+}
+
+TEST_CASE("refusals look as the options say") {
+    net::ServerOptions options = echoing();
+    options.refusal = [](int status, const std::string&) {
+        return ServerReply{.status = status, .headers = {}, .body = "mine"};
+    };
+    const net::Server server(std::move(options));
+    CHECK(ask(server.port(), "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 101\r\n\r\n").ends_with("mine"));
+}
+
+TEST_CASE("a body that is not admitted is neither asked for nor stored") {
+    TemporaryDirectory folder;
+    net::ServerOptions options = echoing();
+    options.max_body = [](std::string_view) { return 1'000'000; };
+    options.spool_to = [&](std::string_view) { return folder.path.string(); };
+    options.admit = [](const ServerRequest& head, const std::function<void()>& go_on, const Respond& refuse) {
+        head.headers.get("Authorization").empty() ? refuse({.status = 401}) : go_on();
+    };
+    const net::Server server(std::move(options));
+    const std::string head = "POST /u HTTP/1.1\r\nHost: t\r\nContent-Length: 3\r\nExpect: 100-continue\r\n";
+    CHECK(ask(server.port(), head + "\r\n").starts_with("HTTP/1.1 401"));
+    CHECK(std::filesystem::is_empty(folder.path));
+    const RawSocket socket = RawSocket::connect_to(server.port());
+    socket.write(head + "Authorization: x\r\n\r\n");
+    CHECK(socket.read_until("\r\n\r\n").starts_with("HTTP/1.1 100"));
+    socket.write("abc");
+    CHECK(socket.read_answer().starts_with("HTTP/1.1 200"));
+}
+
+static net::ServerOptions telling_peer(std::vector<std::string> trusted) {
+    net::ServerOptions options;
+    options.trusted_proxies = std::move(trusted);
+    options.handle = [](const ServerRequest& request, const Respond& respond) {
+        ServerReply reply;
+        reply.body = request.peer + (request.peer_is_loopback ? " here" : "");
+        respond(std::move(reply));
+    };
+    return options;
+}
+
+static std::string peer_told(const net::Server& server, const std::string& fields) {
+    const std::string answer = ask(server.port(), "GET / HTTP/1.1\r\nHost: t\r\n" + fields + "\r\n");
+    return answer.substr(answer.find("\r\n\r\n") + 4);
+}
+
+TEST_CASE("X-Forwarded-For of a stranger is not believed, but shows that somebody stands between") {
+    const net::Server server(telling_peer({}));
+    CHECK(peer_told(server, "") == "127.0.0.1 here");
+    CHECK(peer_told(server, "X-Forwarded-For: 9.9.9.9\r\n") == "127.0.0.1");
+    CHECK(peer_told(server, "Forwarded: for=9.9.9.9\r\n") == "127.0.0.1");
+}
+
+TEST_CASE("behind a trusted proxy the client is the last address that is no proxy of ours") {
+    const net::Server server(telling_peer({"127.0.0.1", "10.0.0.0/8", "fd00::/8"}));
+    CHECK(peer_told(server, "X-Forwarded-For: 9.9.9.9\r\n") == "9.9.9.9");
+    CHECK(peer_told(server, "X-Forwarded-For: 1.1.1.1, 9.9.9.9, 10.1.2.3\r\n") == "9.9.9.9");
+    CHECK(peer_told(server, "X-Forwarded-For: 1.1.1.1\r\nX-Forwarded-For: 9.9.9.9:4711\r\n") == "9.9.9.9");
+    CHECK(peer_told(server, "X-Forwarded-For: [2001:db8::1]:99, fd00::1\r\n") == "2001:db8::1");
+    CHECK(peer_told(server, "X-Forwarded-For: ::ffff:9.9.9.9\r\n") == "9.9.9.9");
+    CHECK(peer_told(server, "X-Forwarded-For: rubbish\r\n") == "127.0.0.1");
+    CHECK(peer_told(server, "X-Forwarded-For: 127.0.0.1\r\n") == "127.0.0.1");
+}
+
+TEST_CASE("a network of trusted proxies that is none is named") {
+    CHECK_THROWS_WITH(net::Server(telling_peer({"10.0.0.0/33"})), doctest::Contains("`10.0.0.0/33` is neither"));
+}
+
+TEST_CASE("behind a trusted proxy one client holds only so many requests at a time") {
+    net::ServerOptions options = telling_peer({"127.0.0.1"});
+    options.max_connections_per_address = 1;
+    std::promise<Respond> held;
+    options.handle = [&](const ServerRequest& request, const Respond& respond) {
+        request.path == "/held" ? held.set_value(respond) : respond({.status = 204});
+    };
+    const net::Server server(std::move(options));
+    const RawSocket first = RawSocket::connect_to(server.port());
+    first.write("GET /held HTTP/1.1\r\nHost: t\r\nX-Forwarded-For: 9.9.9.9\r\n\r\n");
+    const Respond respond = held.get_future().get();
+    const auto other = [&](const std::string& from) {
+        return ask(server.port(), "GET / HTTP/1.1\r\nHost: t\r\nX-Forwarded-For: " + from + "\r\n\r\n");
+    };
+    CHECK(other("9.9.9.9").starts_with("HTTP/1.1 503"));
+    CHECK(other("8.8.8.8").starts_with("HTTP/1.1 204"));
+    respond({.status = 204});
+    CHECK(first.read_answer().starts_with("HTTP/1.1 204"));
+    CHECK(other("9.9.9.9").starts_with("HTTP/1.1 204"));
+}

@@ -1,6 +1,7 @@
 // The files of a data directory: intake, lock, key, reopening.
 #include "support/storage_fixture.hpp"
 
+#include "storage/migrations/migrations.hpp"
 #include "storage/sqlite/sqlite_database.hpp"
 
 #include <doctest/doctest.h>
@@ -8,6 +9,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <thread>
 
 using namespace okno;
 using namespace okno::tests;
@@ -40,6 +42,8 @@ TEST_CASE("a number of the intake is never given twice, also after pruning") {
     const Timestamp now = from_millis(1'795'000'000'000);
     append(*storage.intake, {0, make_id<ChannelId>(), now, "", "one"});
     storage.intake->prune(1, now + 1s);
+    while (!storage.intake->rows_after(0, 10).empty())
+        std::this_thread::yield();
     append(*storage.intake, {0, make_id<ChannelId>(), now, "", "two"});
     const auto rows = storage.intake->rows_after(0, 10);
     REQUIRE(rows.size() == 1);
@@ -91,7 +95,7 @@ TEST_CASE("a directory that cannot be made is named in the error") {
     TemporaryDirectory directory;
     std::ofstream(directory.path / "file") << "not a directory";
     CHECK_THROWS_WITH_AS(storage::open_storage(directory.path / "file" / "data", {}),
-                         doctest::Contains("cannot be written"), std::runtime_error);
+                         doctest::Contains("cannot be made or written"), std::runtime_error);
 }
 
 TEST_CASE("credentials are unreadable in the file and readable with the key") {
@@ -149,4 +153,68 @@ TEST_CASE("every commit that changed something names its workspace") {
               [&](StoreSession& session) { session.in(workspace).note_change("message", make_uuid()); });
         CHECK(told == std::vector{workspace});
     }
+}
+
+TEST_CASE("a key that did not seal the credentials is refused, so that nothing is sealed anew with nothing in it") {
+    TemporaryDirectory directory;
+    {
+        const storage::Storage storage = storage::open_storage(directory.path, {});
+        write(*storage.store, [&](StoreSession& session) {
+            const auto workspace = session.make_workspace("Yasno", from_millis(0));
+            session.in(workspace).insert_channel(a_channel(workspace, "1"));
+        });
+    }
+    std::ofstream(directory.path / "secret.key") << "another key of thirty-two bytes!";
+    CHECK_THROWS_WITH_AS(storage::open_storage(directory.path, {}), doctest::Contains("is not the key that sealed"),
+                         std::runtime_error);
+    fs::remove(directory.path / "secret.key");
+    CHECK_THROWS_WITH_AS(storage::open_storage(directory.path, {}), doctest::Contains("secret.key is missing"),
+                         std::runtime_error);
+    CHECK(!fs::exists(directory.path / "secret.key"));
+}
+
+TEST_CASE("a damaged database is refused in words and left as it is") {
+    TemporaryDirectory directory;
+    {
+        const storage::Storage storage = storage::open_storage(directory.path, {});
+    }
+    for (const char* name : {"okno.db-wal", "okno.db-shm"})
+        fs::remove(directory.path / name);
+    std::ofstream(directory.path / "okno.db") << std::string(8192, 'x');
+    CHECK_THROWS_WITH_AS(storage::open_storage(directory.path, {}), doctest::Contains("is damaged"),
+                         std::runtime_error);
+    CHECK(contents(directory.path / "okno.db") == std::string(8192, 'x'));
+}
+
+TEST_CASE("a database with tables is copied before its tables change, a new one is not") {
+    TemporaryDirectory directory;
+    storage::SqliteDatabase database(directory.path / "okno.db", storage::SqliteDatabase::Mode::write, 1024);
+    const fs::path copy = directory.path / "copy.db";
+    std::vector<std::int64_t> backed_up;
+    const auto back_up = [&](std::int64_t version) {
+        backed_up.push_back(version);
+        database.copy_to(copy);
+    };
+    const std::string_view first = "CREATE TABLE people (id @int8 PRIMARY KEY, name @text NOT NULL);\n";
+    storage::migrate(database, {first}, back_up);
+    CHECK(backed_up.empty());
+    database.exec("INSERT INTO people VALUES (1, 'Ann')");
+    storage::migrate(database, {first, "DROP TABLE people;\n"}, back_up);
+    CHECK(backed_up == std::vector<std::int64_t>{1});
+    storage::SqliteDatabase before(copy, storage::SqliteDatabase::Mode::write, 1024);
+    CHECK(before.first("SELECT name FROM people", [](const storage::Row& row) { return row.text(0); }) == "Ann");
+    storage::migrate(database, {first, "DROP TABLE people;\n"}, back_up);
+    CHECK(backed_up.size() == 1);
+}
+
+TEST_CASE("every table checks the types of its columns") {
+    TemporaryDirectory directory;
+    {
+        const storage::Storage storage = storage::open_storage(directory.path, {});
+    }
+    storage::SqliteDatabase database(directory.path / "okno.db", storage::SqliteDatabase::Mode::write, 1024);
+    CHECK(
+        database.rows("SELECT name FROM pragma_table_list WHERE schema='main' AND strict=0 AND name NOT LIKE 'sqlite%'"
+                      " AND name<>'schema_version'",
+                      [](const storage::Row& row) { return row.text(0); }) == std::vector<std::string>{});
 }

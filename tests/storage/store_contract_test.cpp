@@ -335,7 +335,7 @@ TEST_CASE("what is set aside keeps its bytes and can be taken once") {
     Ground ground;
     ground.in_workspace([&](Transaction& tx) {
         tx.set_aside({0, ground.channel.id, ground.now, "no id", std::string("\0\xff{", 3), "sha256=1"});
-        const auto rows = tx.set_aside_of(ground.channel.id);
+        const auto rows = tx.set_aside_of(ground.channel.id, std::nullopt, 100);
         REQUIRE(rows.size() == 1);
         CHECK(rows.front().bytes == std::string("\0\xff{", 3));
         CHECK(tx.take_set_aside(ground.channel.id, rows.front().number)->proof == "sha256=1");

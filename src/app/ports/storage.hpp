@@ -95,6 +95,13 @@ struct WaitingEvent {
     Timestamp arrived_at;
 };
 
+// What a request that may be repeated was answered.
+struct KeptReply {
+    std::string request;  // hash of what was asked
+    int status = 0;       // 0: the first of them is not answered yet
+    std::string body;
+};
+
 struct ConversationQuery {
     enum class View { all, waiting, unread };
     View view = View::all;
@@ -181,8 +188,16 @@ public:
     virtual void delete_channel(ChannelId id) = 0;
 
     virtual void set_aside(const SetAside& row) = 0;
-    virtual std::vector<SetAside> set_aside_of(ChannelId channel) = 0;
+    // Newest first, with a number below `before` when it is given.
+    virtual std::vector<SetAside> set_aside_of(ChannelId channel, std::optional<std::int64_t> before, int limit) = 0;
     virtual std::optional<SetAside> take_set_aside(ChannelId channel, std::int64_t number) = 0;
+
+    // Answers to requests that carried an Idempotency-Key, by user and key. `keep_reply` is false, and changes nothing,
+    // when the key is kept already.
+    virtual bool keep_reply(UserId user, const std::string& key, const KeptReply& reply, Timestamp real_now) = 0;
+    virtual std::optional<KeptReply> kept_reply(UserId user, const std::string& key) = 0;
+    virtual void complete_reply(UserId user, const std::string& key, int status, const std::string& body) = 0;
+    virtual void forget_reply(UserId user, const std::string& key) = 0;
 
     // Notes that an object changed; its seq is given at the end of the transaction.
     virtual void note_change(const std::string& type, const Uuid& object) = 0;
@@ -237,8 +252,8 @@ public:
     virtual std::vector<WaitingEvent> waiting_before(Timestamp before, int limit) = 0;
     // What waits although a message or a delivery of the id it names is there, oldest first.
     virtual std::vector<WaitingEvent> waiting_with_target(int limit) = 0;
-    // Forgets changes that were noted before `changes_before`, what providers no longer repeat, and sessions that have
-    // expired.
+    // Forgets changes that were noted before `changes_before`, what providers no longer repeat, sessions that have
+    // expired, and replies of yesterday.
     virtual void prune(Timestamp changes_before, Timestamp real_now) = 0;
 
     // How far the intake is applied, and of which intake file.
@@ -253,8 +268,10 @@ public:
     using Work = std::function<void(StoreSession&)>;
     using Done = std::function<void(std::exception_ptr)>;
 
-    // Throws nothing; a full queue ends in `done` with StoreBusy.
+    // Throws nothing; a full queue ends in `done` with StoreBusy, a failing disk with StoreUnavailable.
     virtual void write(Work work, Done done) = 0;
+    // As `write`, for work that nobody waits for (webhooks, pruning): what people wait for goes first.
+    virtual void write_later(Work work, Done done) = 0;
     virtual void read(Work work, Done done) = 0;
 };
 

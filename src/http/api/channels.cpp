@@ -2,6 +2,7 @@
 #include "app/await.hpp"
 #include "app/disconnect.hpp"
 #include "base/crypto.hpp"
+#include "base/utf8.hpp"
 #include "http/api/endpoints.hpp"
 #include "http/api/objects.hpp"
 #include "http/body_reader.hpp"
@@ -263,51 +264,42 @@ static boost::asio::awaitable<Result<Reply>> list_templates(std::shared_ptr<cons
     co_return json_reply(200, list_object(std::move(items), std::nullopt));
 }
 
-// Bytes as text that JSON can hold: what is no UTF-8 becomes U+FFFD.
-static std::string printable(const std::string& bytes) {
-    std::string out;
-    for (std::size_t i = 0; i < bytes.size();) {
-        const auto first = static_cast<unsigned char>(bytes[i]);
-        const std::size_t size = first < 0x80         ? 1
-                                 : (first >> 5) == 6  ? 2
-                                 : (first >> 4) == 14 ? 3
-                                 : (first >> 3) == 30 ? 4
-                                                      : 0;
-        bool is_good = size > 0 && i + size <= bytes.size();
-        for (std::size_t k = 1; is_good && k < size; ++k)
-            is_good = (static_cast<unsigned char>(bytes[i + k]) & 0xC0) == 0x80;
-        if (is_good)
-            out.append(bytes, i, size);
-        else
-            out += "\xEF\xBF\xBD";
-        i += is_good ? size : 1;
-    }
-    return out;
+static std::optional<std::int64_t> read_number(std::string_view text) {
+    std::int64_t number = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) return std::nullopt;
+    return number;
 }
 
 static Result<Reply> list_set_aside(const Call& call, StoreSession& session) {
     const auto id = call.path_id<ChannelId>();
     Transaction& tx = session.in(call.caller.user.workspace);
     if (!id || !tx.channel(*id)) return no_channel();
-    auto rows = tx.set_aside_of(*id);
-    std::ranges::sort(rows, std::greater{}, &SetAside::number);
+    const auto limit = read_limit(call.request);
+    if (!limit) return std::unexpected(limit.error());
+    std::optional<std::int64_t> before;
+    if (const std::string_view cursor = call.request.query_value("cursor"); !cursor.empty()) {
+        before = read_number(cursor);
+        if (!before) return fail(ErrorKind::invalid, "invalid", "The cursor is none that this server gave.", "cursor");
+    }
+    const auto rows = tx.set_aside_of(*id, before, *limit);
     json::array items;
     for (const SetAside& row : rows)
         items.push_back(json::object{{"n", row.number},
                                      {"received_at", to_rfc3339(row.received_at)},
                                      {"reason", row.reason},
                                      {"body", printable(row.bytes)}});
-    return json_reply(200, list_object(std::move(items), std::nullopt));
+    std::optional<std::string> next;
+    if (static_cast<int>(rows.size()) == *limit) next = std::to_string(rows.back().number);
+    return json_reply(200, list_object(std::move(items), next));
 }
 
 static boost::asio::awaitable<Result<Reply>> replay_set_aside(std::shared_ptr<const Call> call) {
     const auto id = call->path_id<ChannelId>();
     if (!id) co_return no_channel();
-    const std::string& text = call->path.at("n");
-    std::int64_t number = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) co_return no_channel();
-    auto task = [call, id = *id, number]() -> boost::asio::awaitable<bool> {
+    const auto number = read_number(call->path.at("n"));
+    if (!number) co_return no_channel();
+    auto task = [call, id = *id, number = *number]() -> boost::asio::awaitable<bool> {
         co_return call->services->replay(call->caller.user.workspace, id, number);
     };
     auto running = boost::asio::co_spawn(call->services->passwords, std::move(task), boost::asio::use_awaitable);

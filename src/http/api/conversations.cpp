@@ -103,6 +103,8 @@ static Result<Reply> put_draft(const Call& call, StoreSession& session) {
     Transaction& tx = session.in(call.caller.user.workspace);
     if (!id || !tx.conversation(*id, std::nullopt)) return no_conversation();
     BodyReader body(call.body);
+    for (const char* field : {"text", "note"})
+        if (!body.has(field)) body.wrong(field, std::string(field) + " is missing");
     const Draft draft{body.text("text", 0, most_draft), body.text("note", 0, most_draft)};
     if (!body.is_good()) return body.error();
     tx.save_draft(*id, call.caller.user.id, draft, call.now);

@@ -123,6 +123,11 @@ static std::string disposition_of(const Media& media) {
     return "attachment; filename*=UTF-8''" + name;
 }
 
+// Whether If-None-Match holds the tag: one of a list, weak or not, or any.
+static bool names_tag(std::string_view header, const std::string& tag) {
+    return header == "*" || header.find(tag) != std::string_view::npos;
+}
+
 static Result<Reply> get_file(const Call& call, StoreSession& session) {
     const auto link = read_link(call.path.at("token"));
     const auto media = link ? session.in(link->workspace).media(link->media) : std::nullopt;
@@ -137,11 +142,13 @@ static Result<Reply> get_file(const Call& call, StoreSession& session) {
     reply.headers.set("Content-Security-Policy", "sandbox; default-src 'none'");
     reply.headers.set("Content-Disposition", disposition_of(*media));
     reply.headers.set("Content-Type", safe_mime(media->mime));
-    if (call.request.headers.get("If-None-Match") == tag) {
+    if (names_tag(call.request.headers.get("If-None-Match"), tag)) {
         reply.status = 304;
         return reply;
     }
-    const ByteRange range = read_byte_range(call.request.headers.get("Range"), size);
+    const std::string_view only_if = call.request.headers.get("If-Range");
+    const bool is_same = only_if.empty() || only_if == tag;
+    const ByteRange range = read_byte_range(is_same ? call.request.headers.get("Range") : "", size);
     if (range.is_unsatisfiable) {
         reply.status = 416;
         reply.headers.set("Content-Range", fmt::format("bytes */{}", size));

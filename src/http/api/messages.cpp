@@ -73,6 +73,9 @@ static Result<NewMessage> read_message(const Call& call, Transaction& tx, Conver
     wanted.reply_to = message_id(body, "reply_to");
     wanted.seen = message_id(body, "seen_message_id");
     wanted.author = {AuthorKind::person, call.caller.user.id, call.caller.user.name};
+    const auto answered = wanted.reply_to ? tx.message(*wanted.reply_to) : std::nullopt;
+    if (wanted.reply_to && (!answered || answered->conversation != conversation))
+        body.wrong("reply_to", "reply_to: there is no such message in this conversation");
     if (!body.is_good()) return body.error();
     if (wanted.type == "text")
         wanted.text = body.text("text", 1, most_text);

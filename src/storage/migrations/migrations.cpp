@@ -98,9 +98,16 @@ CREATE TABLE message_changes (workspace_id @id NOT NULL, channel_id @id NOT NULL
 CREATE INDEX message_changes_of_target ON message_changes (workspace_id, channel_id, target_hash, kind, happened_at);
 )";
 
+// Answers to requests that may be repeated under one Idempotency-Key.
+static constexpr std::string_view kept_replies = R"(
+CREATE TABLE kept_replies (workspace_id @id NOT NULL, user_id @id NOT NULL, key_hash @bytes NOT NULL,
+  request_hash @bytes NOT NULL, status @int8 NOT NULL, body @bytes NOT NULL, kept_at @time NOT NULL,
+  PRIMARY KEY (workspace_id, user_id, key_hash));
+)";
+
 const std::vector<std::string_view>& migrations() {
     static const std::vector<std::string_view> steps{first_tables, drafts_and_unread, prices,
-                                                     lanes_and_message_changes};
+                                                     lanes_and_message_changes, kept_replies};
     return steps;
 }
 
@@ -122,16 +129,17 @@ std::string for_sqlite(std::string_view step) {
     return out;
 }
 
-void migrate(Sql& sql) {
+void migrate(Sql& sql, const std::vector<std::string_view>& steps, const std::function<void(std::int64_t)>& back_up) {
     sql.script("CREATE TABLE IF NOT EXISTS schema_version (only_row INTEGER PRIMARY KEY, version INTEGER NOT NULL)");
     const auto read = [](const Row& row) { return row.integer(0); };
-    const auto known = static_cast<std::int64_t>(migrations().size());
+    const auto known = static_cast<std::int64_t>(steps.size());
     const std::int64_t have = sql.first("SELECT version FROM schema_version", read).value_or(0);
     if (have > known)
         throw SqlError("the database was written by a newer Okno (its tables are version " + std::to_string(have) +
                        ", this program knows " + std::to_string(known) + "): start that version");
+    if (have > 0 && have < known) back_up(have);
     for (std::int64_t step = have; step < known; ++step) {
-        sql.script("BEGIN IMMEDIATE;" + for_sqlite(migrations()[static_cast<std::size_t>(step)]) +
+        sql.script("BEGIN IMMEDIATE;" + for_sqlite(steps[static_cast<std::size_t>(step)]) +
                    "INSERT INTO schema_version VALUES (1, " + std::to_string(step + 1) +
                    ") ON CONFLICT (only_row) DO UPDATE SET version = excluded.version; COMMIT;");
     }

@@ -3,6 +3,7 @@
 
 #include "storage/sql.hpp"
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +16,8 @@ const std::vector<std::string_view>& migrations();
 // The step in SQLite's types.
 std::string for_sqlite(std::string_view step);
 
-// Applies what is missing, each step in a transaction with its number. Throws SqlError when the database was
-// written by a newer version.
-void migrate(Sql& sql);
+// Applies what is missing, each step in a transaction with its number. A database that has tables already is backed up
+// first: `back_up` is called with the version it has. Throws SqlError when it was written by a newer version.
+void migrate(Sql& sql, const std::vector<std::string_view>& steps, const std::function<void(std::int64_t)>& back_up);
 
 }  // namespace okno::storage

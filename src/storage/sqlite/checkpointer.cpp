@@ -1,15 +1,18 @@
 #include "storage/sqlite/checkpointer.hpp"
 
 #include "base/log.hpp"
-#include "storage/sqlite/sqlite_database.hpp"
 
 #include <chrono>
-#include <exception>
+#include <string>
 #include <utility>
 
 namespace okno::storage {
 
-Checkpointer::Checkpointer(std::filesystem::path file) : file_(std::move(file)), thread_([this] { run(); }) {}
+Checkpointer::Checkpointer(const std::filesystem::path& file, std::function<void()> end_old_reads)
+    : name_(file.filename().string()),
+      end_old_reads_(std::move(end_old_reads)),
+      database_(file, SqliteDatabase::Mode::write, 1024),
+      thread_([this] { run(); }) {}
 
 Checkpointer::~Checkpointer() {
     {
@@ -30,21 +33,28 @@ void Checkpointer::committed() {
 }
 
 void Checkpointer::run() {
-    try {
-        SqliteDatabase database(file_, SqliteDatabase::Mode::write, 1024);
-        std::unique_lock lock(mutex_);
-        while (!is_closing_) {
-            woken_.wait(lock, [&] { return has_work_ || is_closing_; });
-            has_work_ = false;
-            lock.unlock();
-            database.checkpoint();
-            lock.lock();
-            woken_.wait_for(lock, std::chrono::milliseconds{200}, [&] { return is_closing_; });
-        }
-    } catch (const std::exception& error) {
-        // The log grows, nothing is lost: the file is whole without a checkpoint.
-        log(LogLevel::error, "checkpointing stopped", {{"file", file_.string()}, {"reason", error.what()}});
+    std::unique_lock lock(mutex_);
+    while (!is_closing_) {
+        woken_.wait(lock, [&] { return has_work_ || is_closing_; });
+        has_work_ = false;
+        lock.unlock();
+        const SqliteDatabase::Log left = database_.checkpoint();
+        look_at(left);
+        lock.lock();
+        if (left.unmoved > 0) has_work_ = true;
+        woken_.wait_for(lock, std::chrono::milliseconds{200}, [&] { return is_closing_; });
     }
+}
+
+void Checkpointer::look_at(const SqliteDatabase::Log& left) {
+    constexpr std::int64_t page = 4096;
+    constexpr std::int64_t large = (64 << 20) / page;
+    const bool is_large = left.unmoved > large;
+    if (is_large && !is_large_)
+        log(LogLevel::warning, "the write-ahead log is over 64 MB: a long read holds it, or the disk is full or slow",
+            {{"file", name_}, {"megabytes", std::to_string(left.unmoved * page >> 20)}});
+    is_large_ = is_large;
+    if (is_large && end_old_reads_) end_old_reads_();
 }
 
 }  // namespace okno::storage

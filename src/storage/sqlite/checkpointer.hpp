@@ -1,16 +1,22 @@
-// The only one that checkpoints a file: at most every 200 ms, and only when something was committed since.
+// The only one that checkpoints a file: at most every 200 ms, and only when something was committed since the last
+// checkpoint that moved everything.
 #pragma once
+
+#include "storage/sqlite/sqlite_database.hpp"
 
 #include <condition_variable>
 #include <filesystem>
+#include <functional>
 #include <mutex>
+#include <string>
 #include <thread>
 
 namespace okno::storage {
 
 class Checkpointer {
 public:
-    explicit Checkpointer(std::filesystem::path file);
+    // `end_old_reads` is called, every 200 ms, while more than 64 MB of the log cannot be moved; on this thread.
+    Checkpointer(const std::filesystem::path& file, std::function<void()> end_old_reads);
     ~Checkpointer();
 
     // Told by the writer after each COMMIT.
@@ -18,12 +24,16 @@ public:
 
 private:
     void run();
+    void look_at(const SqliteDatabase::Log& left);
 
-    const std::filesystem::path file_;
+    const std::string name_;
+    const std::function<void()> end_old_reads_;
+    SqliteDatabase database_;
     std::mutex mutex_;
     std::condition_variable woken_;
     bool has_work_ = false;
     bool is_closing_ = false;
+    bool is_large_ = false;
     std::thread thread_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <type_traits>
 
 namespace okno::storage {
@@ -51,9 +52,19 @@ void bind(sqlite3_stmt* statement, int index, const SqlValue& value) {
 }
 
 [[noreturn]] void throw_error(sqlite3* handle, const std::string& words) {
-    const int kind = sqlite3_errcode(handle) & 0xFF;
-    if (kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB) throw SqlDamaged(words);
-    throw SqlError(words);
+    switch (sqlite3_errcode(handle) & 0xFF) {
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB: throw SqlDamaged(words);
+        case SQLITE_FULL:
+        case SQLITE_IOERR:
+        case SQLITE_READONLY:
+        case SQLITE_CANTOPEN:
+        case SQLITE_PERM:
+        case SQLITE_BUSY:
+        case SQLITE_INTERRUPT:
+        case SQLITE_NOMEM: throw SqlUnavailable(words);
+        default: throw SqlError(words);
+    }
 }
 
 }  // namespace
@@ -64,7 +75,7 @@ SqliteDatabase::SqliteDatabase(const std::filesystem::path& file, Mode mode, int
     if (sqlite3_open_v2(file_.c_str(), &handle_, flags, nullptr) != SQLITE_OK) {
         const std::string reason = handle_ != nullptr ? sqlite3_errmsg(handle_) : "out of memory";
         sqlite3_close(handle_);
-        throw SqlError(file_ + " cannot be opened: " + reason);
+        throw SqlUnavailable(file_ + " cannot be opened: " + reason);
     }
     sqlite3_extended_result_codes(handle_, 1);
     sqlite3_busy_timeout(handle_, 5'000);
@@ -124,9 +135,19 @@ void SqliteDatabase::script(const std::string& statements) {
     throw_error(handle_, file_ + ": " + reason);
 }
 
-void SqliteDatabase::checkpoint() {
-    // Busy is no failure: what a reader still needs is moved by a later call.
-    sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+SqliteDatabase::Log SqliteDatabase::checkpoint() {
+    // Busy is no failure: what a reader still needs is moved by a later call, as is what finds the disk full.
+    int pages = 0;
+    int moved = 0;
+    sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, &pages, &moved);
+    return {std::max(0, pages), std::max(0, pages) - std::max(0, moved)};
+}
+
+void SqliteDatabase::interrupt() { sqlite3_interrupt(handle_); }
+
+void SqliteDatabase::copy_to(const std::filesystem::path& file) {
+    std::filesystem::remove(file);
+    exec("VACUUM INTO $1", file.string());
 }
 
 }  // namespace okno::storage

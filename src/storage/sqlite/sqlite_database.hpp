@@ -25,8 +25,16 @@ public:
     std::int64_t run(std::string_view statement, const std::vector<SqlValue>& values, const OnRow& on_row) override;
     void script(const std::string& statements) override;
 
+    struct Log {
+        std::int64_t pages = 0;    // in the write-ahead log
+        std::int64_t unmoved = 0;  // of them not yet in the file
+    };
     // Moves what the write-ahead log holds into the file without waiting for readers (PASSIVE).
-    void checkpoint();
+    Log checkpoint();
+    // Makes the statement in hand fail with SqlUnavailable; from any thread.
+    void interrupt();
+    // A whole copy as of now; replaces what is there.
+    void copy_to(const std::filesystem::path& file);
 
 private:
     sqlite3_stmt* prepare(std::string_view statement);

@@ -4,6 +4,7 @@
 #include "base/crypto.hpp"
 #include "storage/bounded_queue.hpp"
 #include "storage/sqlite/checkpointer.hpp"
+#include "storage/sqlite/fault_watch.hpp"
 #include "storage/sqlite/sqlite_database.hpp"
 
 #include <mutex>
@@ -16,6 +17,8 @@ namespace {
 constexpr std::size_t queue_limit = 8192;
 constexpr std::size_t group_limit = 1024;
 constexpr int cache_kib = 2 * 1024;
+constexpr std::int64_t most_bytes = 8 << 20;  // of rows read at once
+constexpr int pruned_at_once = 500;
 
 struct Task {
     // Either a row to append or, when it is set, something else to do on the writer's connection.
@@ -39,7 +42,10 @@ std::unique_ptr<SqliteDatabase> open_tables(const std::filesystem::path& file) {
 
 struct SqliteIntake::State {
     explicit State(const std::filesystem::path& file)
-        : database(open_tables(file)), checkpointer(file), reader(file, SqliteDatabase::Mode::read, cache_kib) {
+        : database(open_tables(file)),
+          checkpointer(file, {}),
+          watch(file.filename().string()),
+          reader(file, SqliteDatabase::Mode::read, cache_kib) {
         generation = reader.first("SELECT name FROM generation", [](const Row& row) { return row.text(0); }).value();
         writer = std::thread([this] {
             for (auto group = queue.take(group_limit); !group.empty(); group = queue.take(group_limit))
@@ -66,8 +72,9 @@ struct SqliteIntake::State {
             crash_point();
             database->script("COMMIT");
             crash_point();
+            watch.works();
         } catch (const SqlError&) {
-            outcome = std::current_exception();
+            outcome = watch.fails();
             try {
                 database->script("ROLLBACK");
             } catch (const SqlError&) {  // SQLite had rolled back by itself, as on a full disk
@@ -80,6 +87,7 @@ struct SqliteIntake::State {
 
     std::unique_ptr<SqliteDatabase> database;
     Checkpointer checkpointer;
+    FaultWatch watch;
     std::mutex reading;
     SqliteDatabase reader;
     std::string generation;
@@ -100,22 +108,38 @@ std::string SqliteIntake::generation() const { return state_->generation; }
 
 std::vector<IntakeRow> SqliteIntake::rows_after(std::int64_t number, int limit) {
     const std::scoped_lock lock(state_->reading);
+    // A row may hold 4 MiB: the batch ends at `most_bytes`, with one row at least.
+    std::int64_t bytes = 0;
+    std::int64_t last = number;
+    state_->reader.run("SELECT number, length(raw) FROM webhooks WHERE number>$1 ORDER BY number LIMIT $2",
+                       {sql(number), sql(limit)}, [&](const Row& row) {
+                           if (bytes < most_bytes) last = row.integer(0);
+                           bytes += row.integer(1);
+                       });
     return state_->reader.rows(
-        "SELECT number, channel_id, received_at, proof, raw FROM webhooks WHERE number>$1"
-        " ORDER BY number LIMIT $2",
+        "SELECT number, channel_id, received_at, proof, raw FROM webhooks WHERE number>$1 AND number<=$2"
+        " ORDER BY number",
         [](const Row& row) {
             return IntakeRow{row.integer(0), ChannelId{row.uuid(1)}, row.time(2), row.text(3), row.bytes(4)};
         },
-        number, limit);
+        number, last);
 }
 
+// A few rows at a time, oldest first, behind the webhooks that wait: acknowledging never waits for a long delete.
 void SqliteIntake::prune(std::int64_t applied, Timestamp before) {
+    auto deleted = std::make_shared<std::int64_t>(0);
     Task task;
-    task.other = [applied, before](Sql& sql) {
-        sql.exec("DELETE FROM webhooks WHERE number<=$1 AND received_at<$2", applied, before);
+    task.other = [applied, before, deleted](Sql& sql) {
+        *deleted = sql.exec(
+            "DELETE FROM webhooks WHERE number<=$1 AND received_at<$2 AND number<=(SELECT min(number) FROM "
+            "webhooks)+$3",
+            applied, before, pruned_at_once);
     };
-    task.done = [](std::exception_ptr) {};  // pruning that failed is done by the next one
-    state_->queue.push(task);
+    // Pruning that failed is done by the next one.
+    task.done = [this, applied, before, deleted](std::exception_ptr error) {
+        if (!error && *deleted > 0) prune(applied, before);
+    };
+    state_->queue.push_later(task);
 }
 
 }  // namespace okno::storage

@@ -21,6 +21,7 @@ public:
     ~SqliteStore() override;
 
     void write(Work work, Done done) override;
+    void write_later(Work work, Done done) override;
     void read(Work work, Done done) override;
 
 private:
