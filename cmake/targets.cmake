@@ -31,6 +31,7 @@ endif()
 
 # The header that most files read, compiled once. RIM: see OKNO_QUICK_RIM.
 function(okno_precompile target)
+  target_link_libraries(${target} PRIVATE okno_asio)  # whatever reads the header refers to Asio's error categories
   if(OKNO_QUICK_RIM AND "RIM" IN_LIST ARGN)
     target_compile_options(${target} PRIVATE -O0)
     target_precompile_headers(${target} REUSE_FROM okno_precompiled_rim)
