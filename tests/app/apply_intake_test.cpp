@@ -168,8 +168,9 @@ TEST_CASE("a bad element of another number's entry is shown to the admin of that
     inlet.receive("! @222 forged", "other");
     inlet.worker.run_once(100);
     inlet.in_workspace([&](Transaction& tx) {
-        REQUIRE(tx.set_aside_of(second.id).size() == 1);
-        CHECK(tx.set_aside_of(second.id).front().reason == "no id");
+        const auto rows = tx.set_aside_of(second.id, std::nullopt, 100);
+        REQUIRE(rows.size() == 1);
+        CHECK(rows.front().reason == "no id");
     });
     REQUIRE(inlet.set_aside().size() == 1);
     CHECK(inlet.set_aside().front().bytes == "! @222 forged");
@@ -180,11 +181,12 @@ namespace {
 // A store whose disk is full for the writes that are asked next.
 struct FullDisk final : Store {
     explicit FullDisk(Store& wrapped) : store(wrapped) {}
-    void write(Work work, Done done) override {
+    void write(Work work, Done done) override { store.write(std::move(work), std::move(done)); }
+    void write_later(Work work, Done done) override {
         if (failures > 0 && failures-- > 0)
             done(std::make_exception_ptr(StoreUnavailable("database or disk is full")));
         else
-            store.write(std::move(work), std::move(done));
+            store.write_later(std::move(work), std::move(done));
     }
     void read(Work work, Done done) override { store.read(std::move(work), std::move(done)); }
 
