@@ -160,12 +160,19 @@ void refresh_message(Transaction& tx, ChannelId channel, MessageId id) {
     tx.note_change("message", id.value());
 }
 
-// Whom we wrote to may have names that we did not know.
+// Whom we wrote to may have names that we did not know. A name of a known kind is not replaced: a report spells the
+// number in the provider's way, which need not be the one that reaches the person.
 static void learn_recipient(Transaction& tx, const Channel& channel, const StatusReport& report, MessageId id) {
     if (report.status != MessageStatus::sent || report.to.empty()) return;
     const auto message = tx.message(id);
     const auto conversation = message ? tx.conversation(message->conversation, std::nullopt) : std::nullopt;
-    if (conversation) tx.learn_addresses(channel.id, conversation->identity, report.to);
+    if (!conversation) return;
+    const std::vector<Address> known = tx.addresses_of(conversation->identity);
+    std::vector<Address> fresh = report.to;
+    std::erase_if(fresh, [&](const Address& one) {
+        return std::ranges::find(known, one.kind, &Address::kind) != known.end();
+    });
+    tx.learn_addresses(channel.id, conversation->identity, fresh);
 }
 
 void fail_parts_behind(Transaction& tx, ChannelId channel, const Delivery& failed, Timestamp now) {

@@ -137,11 +137,11 @@ TEST_CASE("a refusal that the provider repeats does not close a window that the 
 }
 
 TEST_CASE("a channel that an admin paused stays paused whatever is said of its account") {
-    using Kind = ChannelNotice::Kind;
+    using News = ChannelNotice::Kind;
     Customer kate;
-    const auto notice = [&](Kind kind) {
+    const auto notice = [&](News news) {
         return kate.in_workspace([&](Transaction& tx) {
-            record_event(tx, *tx.channel(kate.channel.id), kate.messenger.traits(), {{}, ChannelNotice{kind, {}}},
+            record_event(tx, *tx.channel(kate.channel.id), kate.messenger.traits(), {{}, ChannelNotice{news, {}}},
                          kate.now);
             return tx.channel(kate.channel.id)->state;
         });
@@ -151,6 +151,6 @@ TEST_CASE("a channel that an admin paused stays paused whatever is said of its a
         paused.state = ChannelState::paused;
         tx.save_channel(paused);
     });
-    CHECK(notice(Kind::broken) == ChannelState::paused);
-    CHECK(notice(Kind::working) == ChannelState::paused);
+    CHECK(notice(News::broken) == ChannelState::paused);
+    CHECK(notice(News::working) == ChannelState::paused);
 }

@@ -40,6 +40,6 @@ await play({
     equal((await asked(stage, conversation)).draft.text, "Dear Kate,\n", "after a restart");
     await stage.api("PUT", address, { text: "", note: "" }, 204);
     equal((await asked(stage, conversation)).draft, null, "emptied");
-    equal((await stage.api("PUT", address, { text: 7 }, 422)).field, "text", "not a text");
+    equal((await stage.api("PUT", address, { text: 7, note: "" }, 422)).field, "text", "not a text");
   },
 });

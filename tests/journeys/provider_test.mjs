@@ -4,7 +4,7 @@ import { equal, number, play, until } from "./stage.mjs";
 const kate = "79161234567";
 
 async function conversation(stage) {
-  await stage.write(kate, "hello");
+  await stage.write(kate, { to: number, type: "text", text: "hello" });
   return await stage.conversationWith("Kate");
 }
 

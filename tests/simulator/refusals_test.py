@@ -84,9 +84,9 @@ def values(kind, *texts):
     return {"type": kind, "parameters": [{"type": "text", "text": one} for one in texts]}
 
 
-def around(body, **more):
-    """The choice with a header or a footer."""
-    return also(body, interactive={**body["interactive"], **more})
+def around(choice, **more):
+    """The choice with another body, a header or a footer."""
+    return also(choice, interactive={**choice["interactive"], **more})
 
 
 def button_value(text):
