@@ -5,7 +5,7 @@ import { number, until } from "../tests/journeys/stage.mjs";
 const people = 200;  // one message of each is on its way at a time, so that order holds
 const template = (words) => ({ name: "answer_ready", language: "en", values: { 1: "you", 2: words } });
 
-// One token may send 100 requests a second: many stand for many operators.
+// A token has a limit of requests a second: many stand for many operators.
 const tokensOf = (stage, name) => Array.from({ length: 20 }, (_, i) =>
   stage.admin("token", "create", "--email", "maria@okno.test", "--name", `${name} ${i}`).trim());
 

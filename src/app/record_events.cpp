@@ -169,9 +169,8 @@ static void learn_recipient(Transaction& tx, const Channel& channel, const Statu
     if (!conversation) return;
     const std::vector<Address> known = tx.addresses_of(conversation->identity);
     std::vector<Address> fresh = report.to;
-    std::erase_if(fresh, [&](const Address& one) {
-        return std::ranges::find(known, one.kind, &Address::kind) != known.end();
-    });
+    std::erase_if(
+        fresh, [&](const Address& one) { return std::ranges::find(known, one.kind, &Address::kind) != known.end(); });
     tx.learn_addresses(channel.id, conversation->identity, fresh);
 }
 

@@ -39,7 +39,7 @@ private:
     Services& services_;
     Pages pages_;
     Router router_;
-    RateLimit limit_{100, 400};  // requests a second of one session or token
+    RateLimit limit_{1000, 2000};  // requests a second of one session or token
 };
 
 }  // namespace okno::http

@@ -65,7 +65,9 @@ SendOutcome outcome_without_code(const HttpReply& reply) {
                           .reason = "The provider asks to slow down.",
                           .scope = RetryScope::channel,
                           .is_too_fast = true};
-    if (reply.status >= 500 || reply.status < 400) return Unanswered{words};
+    // The provider's own failure: nothing was taken. A gateway's (502, 504) says nothing of what stands behind it.
+    if (reply.status == 500 || reply.status == 503) return RetryLater{.after = retry_after(reply), .reason = words};
+    if (reply.status > 500 || reply.status < 400) return Unanswered{words};
     return Rejected{"provider_" + std::to_string(reply.status), words};
 }
 

@@ -85,7 +85,9 @@ Result<std::string> render_send(const OutboundMessage& message) {
 }
 
 HttpRequest graph_request(const Channel& channel, std::string method, const std::string& path) {
-    const std::string base = channel.setting("base_url");
+    std::string base = channel.setting("base_url");
+    while (base.ends_with('/'))
+        base.pop_back();
     const std::string version = channel.setting("api_version");
     HttpRequest request;
     request.method = std::move(method);

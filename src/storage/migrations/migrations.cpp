@@ -106,8 +106,8 @@ CREATE TABLE kept_replies (workspace_id @id NOT NULL, user_id @id NOT NULL, key_
 )";
 
 const std::vector<std::string_view>& migrations() {
-    static const std::vector<std::string_view> steps{first_tables, drafts_and_unread, prices,
-                                                     lanes_and_message_changes, kept_replies};
+    static const std::vector<std::string_view> steps{first_tables, drafts_and_unread, prices, lanes_and_message_changes,
+                                                     kept_replies};
     return steps;
 }
 

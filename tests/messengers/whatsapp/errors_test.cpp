@@ -137,8 +137,14 @@ TEST_CASE("an unknown code is tried again only when it is transient, and not for
     CHECK(std::get<RetryLater>(refused(999999, true)).max_tries == 3);
 }
 
-TEST_CASE("a 5xx without Meta's error, or a 200 that names nothing, may have arrived") {
+TEST_CASE("the provider's own failure without a code is tried again") {
+    CHECK(std::holds_alternative<RetryLater>(answer(500, "Internal Server Error")));
+    CHECK(std::holds_alternative<RetryLater>(answer(503, "")));
+}
+
+TEST_CASE("a gateway's failure, or a 200 that names nothing, may have arrived") {
     CHECK(std::holds_alternative<Unanswered>(answer(502, "<html>Bad gateway</html>")));
+    CHECK(std::holds_alternative<Unanswered>(answer(504, "")));
     CHECK(std::holds_alternative<Unanswered>(answer(200, "{}")));
 }
 

@@ -259,7 +259,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Conversations, newest customer message first */
+        /** Conversations, the one with the newest message first */
         get: operations["listConversations"];
         put?: never;
         /** Writes first, with an approved template to a phone number */
