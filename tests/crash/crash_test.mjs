@@ -27,11 +27,11 @@ class Talk {
     return await this.stage.write(kate, message);
   }
 
-  async answer(words, body, isReported = true) {
+  async answer(words, body) {
     const whole = { client_id: crypto.randomUUID(), ...body };
     const { id } = await persist(() =>
       this.stage.api("POST", `/api/v1/conversations/${this.conversation.id}/messages`, whole));
-    this.ours.push({ id, words, isReported });
+    this.ours.push({ id, words });
     return id;
   }
 
@@ -81,7 +81,7 @@ class Talk {
       const { items } = await stage.api("GET", `/api/v1/conversations/${this.conversation.id}/messages?limit=200`);
       return items.find((one) => one.provider_id === liked) ?? false;
     });
-    await this.answer(["🎉"], { type: "reaction", reaction: { message_id: target.id, emoji: "🎉" } }, false);
+    await this.answer(["🎉"], { type: "reaction", reaction: { message_id: target.id, emoji: "🎉" } });
     await this.ask({ type: "document", filename: "order.pdf", caption: "the order" });
     await this.answer(["our shop"], { type: "location", location: { latitude: 55.75, longitude: 37.62, name: "our shop" } });
     await this.ask({ type: "text", text: "eight" });

@@ -28,7 +28,7 @@ async function talk(stage, phone, isOver) {
     const text = `answer ${ours.length} to ${phone}`;
     const body = { client_id: crypto.randomUUID(), type: "text", text };
     const { id } = await persist(() => stage.api("POST", `/api/v1/conversations/${conversation.id}/messages`, body));
-    ours.push({ id, words: [text], isReported: true });
+    ours.push({ id, words: [text] });
   }
   return { conversation, questions, ours };
 }
