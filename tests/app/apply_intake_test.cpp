@@ -98,8 +98,8 @@ TEST_CASE("what a replay still does not understand stays set aside") {
     for (const char* bytes : {"", "! no id"}) {
         inlet.in_workspace(
             [&](Transaction& tx) { tx.set_aside({0, inlet.channel.id, inlet.now, "no id", bytes, ""}); });
-        CHECK(inlet.worker.replay(inlet.workspace, inlet.channel.id, inlet.set_aside().back().number));
-        CHECK(inlet.set_aside().back().bytes == bytes);
+        CHECK(inlet.worker.replay(inlet.workspace, inlet.channel.id, inlet.set_aside().front().number));
+        CHECK(inlet.set_aside().front().bytes == bytes);
     }
     CHECK(inlet.set_aside().size() == 2);
 }

@@ -48,12 +48,12 @@ export async function taken(stage) {
   return entries.filter((entry) => entry.wamid).map((entry) => wordsOf(JSON.parse(entry.body)));
 }
 
-// All messages of a conversation, oldest first, once nothing is on its way any more.
+// All messages of a conversation, oldest first, once nothing is on its way any more: what was taken is also reported.
 export async function settledMessages(stage, conversation, inbound) {
   return await persist(async () => {
     const page = await stage.api("GET", `/api/v1/conversations/${conversation.id}/messages?limit=200`);
     const isThere = page.items.filter((item) => item.direction === "inbound").length >= inbound;
-    const isOpen = page.items.some((item) => ["queued", "sending"].includes(item.status) ||
+    const isOpen = page.items.some((item) => ["queued", "sending", "sent"].includes(item.status) ||
       item.media.some((file) => file.state === "waiting"));
     return isThere && !isOpen && (await stage.sim("GET", "/settled")).settled && page.items.reverse();
   });
