@@ -47,11 +47,12 @@ async function endWatch(page) {
   });
 }
 
-// Returns when lines are in sight there and have been measured.
+// As a wheel does. Returns when lines are in sight there and have been measured.
 async function scrollTo(page, place) {
   await page.evaluate(async (wanted) => {
     const log = document.querySelector("[data-testid=thread]");
     const { top, bottom } = log.getBoundingClientRect();
+    log.dispatchEvent(new WheelEvent("wheel"));
     log.scrollTop = wanted < 0 ? log.scrollHeight + wanted : wanted;
     const isDrawn = () => [...log.querySelectorAll("[data-testid=message]")].some((line) => {
       const box = line.getBoundingClientRect();

@@ -241,7 +241,8 @@ await play({
     await open(page, "I mean that one");
     await page.getByTestId("to-end").click();
     await message(page, "I mean that one").waitFor();
-    await page.reload(); // all is read now, so only the newest page is loaded
+    await until("all to be read", async () => (await stage.conversationWith("Kate")).unread === 0);
+    await page.reload(); // so only the newest page is loaded
     await message(page, "I mean that one").waitFor();
     await message(page, "I mean that one").getByRole("button", { name: "An older message" }).click();
     await page.locator("[data-testid=message].marked", { hasText: "The very first words" }).waitFor();

@@ -3,13 +3,15 @@
 #include "messengers/whatsapp/account_notices.hpp"
 #include "messengers/whatsapp/phone.hpp"
 
+#include <array>
+
 namespace okno::whatsapp {
 
 namespace {
 
-std::string bytes_of(const JsonView& view) {
-    return view.raw() != nullptr ? boost::json::serialize(*view.raw()) : std::string();
-}
+namespace json = boost::json;
+
+constexpr std::array lists_of_a_value{"messages", "statuses", "errors", "message_echoes", "user_id_update"};
 
 std::string canonical(const std::string& phone) { return canonical_phone(digits_of(phone)); }
 
@@ -44,20 +46,22 @@ public:
     void read_entry(const JsonView& entry) {
         account_ = entry["id"].text_or("");
         const JsonView changes = entry["changes"];
-        each(changes, [&](const JsonView& change) { read_value(change["field"].text_or(""), change["value"]); });
+        for (std::size_t i = 0; i < changes.size(); ++i)
+            read_value(changes.at(i)["field"].text_or(""), changes.at(i)["value"]);
     }
 
 private:
     void read_value(const std::string& field, const JsonView& value) {
         address_ = value["metadata"]["phone_number_id"].text_or("");
+        field_ = field;
         if (field == "messages") {
-            read_messages(value, value["messages"]);
-            each(value["statuses"], [&](const JsonView& status) { keep(status, parse_status(status)); });
-            each(value["errors"], [&](const JsonView& error) { keep(error, Events{{{}, notice_of(error)}}); });
+            each(value, "messages", [&](const JsonView& message) { read_message(value, message); });
+            each(value, "statuses", [&](const JsonView& status) { keep(status, parse_status(status)); });
+            each(value, "errors", [&](const JsonView& error) { keep(error, Events{{{}, notice_of(error)}}); });
         } else if (field == "smb_message_echoes") {
-            each(value["message_echoes"], [&](const JsonView& echo) { read_echo(value["contacts"], echo); });
+            each(value, "message_echoes", [&](const JsonView& echo) { read_echo(value["contacts"], echo); });
         } else if (field == "user_id_update") {
-            each(value["user_id_update"], [&](const JsonView& update) { read_id_update(update); });
+            each(value, "user_id_update", [&](const JsonView& update) { read_id_update(update); });
         } else if (field == "account_update") {
             if (const auto notice = read_account_notice(value)) keep(value, Events{{{}, *notice}}, account_);
         }
@@ -65,15 +69,29 @@ private:
     }
 
     template <typename Read>
-    void each(const JsonView& list, Read read) {
-        for (std::size_t i = 0; i < list.size(); ++i)
-            read(list.at(i));
+    void each(const JsonView& value, const char* list, Read read) {
+        value_ = value.raw();
+        list_ = list;
+        for (std::size_t i = 0; i < value[list].size(); ++i)
+            read(value[list].at(i));
+    }
+
+    // The body as it would be if it held this element alone, so that it can be read again by itself.
+    std::string alone(const JsonView& element) const {
+        json::object value = value_->get_object();
+        for (const char* list : lists_of_a_value)
+            value.erase(list);
+        value[list_] = json::array{element.raw() != nullptr ? *element.raw() : json::value()};
+        json::object change{{"field", field_}, {"value", std::move(value)}};
+        json::object entry{{"id", account_}, {"changes", json::array{std::move(change)}}};
+        return json::serialize(
+            json::object{{"object", "whatsapp_business_account"}, {"entry", json::array{std::move(entry)}}});
     }
 
     // What names no number is the URL's, or news of the whole `account`.
     void keep(const JsonView& element, Result<Events> events, const std::string& account = {}) {
         if (!events) {
-            out.unreadable.push_back({address_, events.error().detail, bytes_of(element)});
+            out.unreadable.push_back({address_, events.error().detail, alone(element)});
             return;
         }
         for (ProviderEvent& event : *events) {
@@ -83,13 +101,11 @@ private:
         }
     }
 
-    void read_messages(const JsonView& value, const JsonView& messages) {
-        each(messages, [&](const JsonView& message) {
-            const std::string phone = message["from"].text_or("");
-            const std::string bsuid = message["from_user_id"].text_or("");
-            const JsonView contact = contact_for(value["contacts"], messages.size(), phone, bsuid);
-            keep(message, parse_message(message, person_of(contact, phone, bsuid), AuthorKind::customer));
-        });
+    void read_message(const JsonView& value, const JsonView& message) {
+        const std::string phone = message["from"].text_or("");
+        const std::string bsuid = message["from_user_id"].text_or("");
+        const JsonView contact = contact_for(value["contacts"], value["messages"].size(), phone, bsuid);
+        keep(message, parse_message(message, person_of(contact, phone, bsuid), AuthorKind::customer));
     }
 
     void read_echo(const JsonView& contacts, const JsonView& echo) {
@@ -111,8 +127,12 @@ private:
         keep(update, Events{{{}, change}}, account_);
     }
 
-    std::string account_;  // of the entry that is read
+    // Of what is read now.
+    std::string account_;
     std::string address_;
+    std::string field_;
+    const char* list_ = "";
+    const json::value* value_ = nullptr;
 };
 
 }  // namespace
@@ -144,7 +164,13 @@ ParsedWebhook parse(const std::string& body) {
         reader.out.unreadable.push_back({{}, document.error().detail, body});
         return std::move(reader.out);
     }
-    const JsonView entries = JsonView(*document)["entry"];
+    const JsonView view(*document);
+    const JsonView entries = view["entry"];
+    const bool is_ours = view["object"].text_or("whatsapp_business_account") == "whatsapp_business_account";
+    if (is_ours && (entries.raw() == nullptr || !entries.raw()->is_array())) {
+        reader.out.unreadable.push_back({{}, "`entry` is missing or no list.", body});
+        return std::move(reader.out);
+    }
     for (std::size_t i = 0; i < entries.size(); ++i)
         reader.read_entry(entries.at(i));
     return std::move(reader.out);

@@ -121,6 +121,26 @@ TEST_CASE("a webhook that is cut anywhere or has a byte changed never ends the r
     }
 }
 
+TEST_CASE("an element that could not be read is kept as a body of its own, which can be read once it is understood") {
+    const fs::path file =
+        fs::path(OKNO_TESTS_DIR) / "messengers/whatsapp/webhooks/one_bad_element_among_good_ones.json";
+    const ParsedWebhook parsed = whatsapp::parse(contents(file));
+    REQUIRE(parsed.unreadable.size() == 1);
+    json::value kept = json::parse(parsed.unreadable.front().bytes);
+    CHECK(whatsapp::parse(json::serialize(kept)).unreadable.size() == 1);
+    kept.at_pointer("/entry/0/changes/0/value/messages/0").as_object()["id"] = "wamid.NOW";
+    const ParsedWebhook again = whatsapp::parse(json::serialize(kept));
+    REQUIRE(again.events.size() == 1);
+    CHECK(again.events.front().channel_address == parsed.events.front().channel_address);
+    CHECK(std::get<InboundMessage>(again.events.front().what).from.name == "Ann Lee");
+}
+
+TEST_CASE("a body without entries is kept, one of another product is of no meaning here") {
+    CHECK(whatsapp::parse(R"({"object":"whatsapp_business_account","entry":7})").unreadable.size() == 1);
+    CHECK(whatsapp::parse("7").unreadable.size() == 1);
+    CHECK(whatsapp::parse(R"({"object":"page","entry":7})").unreadable.empty());
+}
+
 TEST_CASE("ten thousand messages in one body are ten thousand events") {
     std::string body = R"({"entry":[{"changes":[{"field":"messages","value":{"messages":[)";
     for (int i = 0; i < 10'000; ++i)

@@ -278,7 +278,8 @@ TEST_CASE("pages of a search follow each other without a gap or a repeat") {
     CHECK(read_all() == written);
     // In the same order when the index is made from the stored messages.
     ground.index.reset();
-    std::filesystem::remove(ground.directory.path / "search.db");
+    for (const char* file : {"search.db", "search.db-wal", "search.db-shm"})
+        std::filesystem::remove(ground.directory.path / file);
     ground.index = ground.open();
     CHECK(read_all() == written);
 }

@@ -18,6 +18,7 @@ interface Place {
 // Where each conversation was left; nothing when it was left at the end.
 const places = new Map<string, Place>();
 const nearEnd = 48;
+const calmFrames = 5;
 const handKinds = ['wheel', 'touchstart', 'pointerdown', 'keydown'] as const;
 
 interface ThreadLogProps {
@@ -74,12 +75,31 @@ export function ThreadLog({ conversation, thread, myName, target, onReply, onTem
   const stick = useCallback(() => {
     if (log.current) log.current.scrollTop = log.current.scrollHeight;
   }, []);
+  // There, for as long as lines that come into sight are measured: the list then corrects its offset by itself, which
+  // must not be taken for somebody who goes up.
+  const settle = useCallback(() => {
+    let calm = 0;
+    const look = () => {
+      const element = log.current;
+      if (!isHeading.current || !element) return;
+      const isNear = element.scrollHeight - element.scrollTop - element.clientHeight <= nearEnd;
+      calm = isNear ? calm + 1 : 0;
+      if (!isNear) stick();
+      if (calm < calmFrames) requestAnimationFrame(look);
+      else isHeading.current = false;
+    };
+    requestAnimationFrame(look);
+  }, [stick]);
   const toEnd = useCallback(() => {
     const element = log.current;
     atEnd.current = true;
-    isHeading.current = element !== null && element.scrollHeight - element.scrollTop - element.clientHeight > nearEnd;
+    const isFar = element !== null && element.scrollHeight - element.scrollTop - element.clientHeight > nearEnd;
+    if (isFar && !isHeading.current) {
+      isHeading.current = true;
+      settle();
+    }
     stick();
-  }, [stick]);
+  }, [settle, stick]);
 
   // The first placing, once there is something to place.
   const isPlaced = useRef(false);
@@ -120,7 +140,6 @@ export function ThreadLog({ conversation, thread, myName, target, onReply, onTem
       const isNear = offset + list.viewportSize >= list.scrollSize - nearEnd;
       // What grows at the end is followed; only going up leaves it.
       const isEnd = isNear || isHeading.current || (atEnd.current && offset >= offsetBefore.current);
-      if (isNear) isHeading.current = false;
       offsetBefore.current = offset;
       atEnd.current = isEnd;
       setAtEnd(isEnd);
