@@ -55,6 +55,14 @@ describe('lists', () => {
     expect(store.get().lists.all.ids).toEqual(['b', 'a']);
   });
 
+  it('a conversation that was asked for before its event rises all the same', () => {
+    const last = message('new', { conversation_id: 'b' });
+    const now = conversation('b', { last_message: last, updated_at: at(2) });
+    store.putOne(now);
+    store.apply({ type: 'conversation', seq: 1, data: now });
+    expect(store.get().lists.all.ids).toEqual(['b', 'a']);
+  });
+
   it('a conversation stays where it is when we answer or read', () => {
     const answer = message('answer', { conversation_id: 'b', direction: 'outbound', status: 'sent' });
     store.apply({

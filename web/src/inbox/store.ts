@@ -86,9 +86,14 @@ function isFurther(a: Message, b: Message): boolean {
   return order.indexOf(a.status ?? '') > order.indexOf(b.status ?? '');
 }
 
-// Newest first, as the server orders its pages.
-function placeOf({ updated_at: updated, id }: Conversation): string {
-  return `${updated} ${id}`;
+// Where a conversation stands in the lists: newest first, as the server orders its pages.
+interface Place {
+  key: string;
+  by: string | null; // the last message when it was put there: only a later one of the customer moves it
+}
+
+function placeOf({ updated_at: updated, id, last_message: last }: Conversation): Place {
+  return { key: `${updated} ${id}`, by: last?.id ?? null };
 }
 
 function byTime(messages: ReadonlyMap<string, Message>) {
@@ -113,7 +118,7 @@ export class InboxStore {
   private frame = false;
   private helloSeq = 0;
   private readonly changedAt = new Map<string, number>(); // number of the last change, by id
-  private readonly places = new Map<string, string>(); // what a conversation's place in the lists goes by
+  private readonly places = new Map<string, Place>(); // of the conversations in the lists
 
   // `schedule` gathers changes: two hundred events a second redraw once a frame.
   constructor(private readonly schedule: (notify: () => void) => void = onceAFrame) {}
@@ -222,11 +227,11 @@ export class InboxStore {
 
   private putConversation(next: Conversation): void {
     this.changedAt.set(next.id, this.mark());
-    const before = this.state.conversations.get(next.id);
     const conversations = new Map(this.state.conversations).set(next.id, next);
     const last = next.last_message;
-    const customerWrote = last?.direction === 'inbound' && last.id !== before?.last_message?.id;
-    if (customerWrote || !this.places.has(next.id)) this.places.set(next.id, placeOf(next));
+    const placed = this.places.get(next.id);
+    const customerWrote = last?.direction === 'inbound' && last.id !== placed?.by;
+    if (customerWrote || !placed) this.places.set(next.id, placeOf(next));
     const lists = { ...this.state.lists };
     for (const view of views) {
       const list = lists[view];
@@ -244,8 +249,8 @@ export class InboxStore {
   // One that stands below everything loaded comes with its own page.
   private withPlaced(list: ListState, id: string): readonly string[] {
     const others = list.ids.filter((other) => other !== id);
-    const place = this.places.get(id) ?? '';
-    const at = others.findIndex((other) => (this.places.get(other) ?? '') < place);
+    const key = (one: string) => this.places.get(one)?.key ?? '';
+    const at = others.findIndex((other) => key(other) < key(id));
     if (at < 0) return list.cursor === null ? [...others, id] : others;
     return others.toSpliced(at, 0, id);
   }
