@@ -52,7 +52,7 @@ async function webhooks(stage) {
 const applied = (stage) => Number(/applied up to (\d+)/.exec(stage.admin("doctor"))[1]);
 
 async function normalisation(stage) {
-  const kept = Number(/okno_webhooks_kept_total (\d+)/.exec(await (await fetch(`${stage.okno}/metrics`)).text())[1]);
+  const kept = Number(/okno_webhooks_total\{[^}]*kept[^}]*\} (\d+)/.exec(await (await fetch(`${stage.okno}/metrics`)).text())[1]);
   const already = applied(stage);
   const begun = performance.now();
   await until("the intake to be applied", () => applied(stage) >= kept);
