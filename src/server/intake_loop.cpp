@@ -5,6 +5,7 @@
 namespace okno::server {
 
 constexpr int most_in_batch = 500;
+constexpr auto gathering = std::chrono::milliseconds(10);
 
 IntakeLoop::IntakeLoop(Store& store, Intake& intake, FindMessenger find)
     : worker_(store, intake, std::move(find)), thread_([this] { run(); }) {}
@@ -32,16 +33,22 @@ void IntakeLoop::stop() {
 }
 
 void IntakeLoop::run() {
+    bool is_slack = false;
     while (true) {
         {
             std::unique_lock lock(mutex_);
+            // What comes within a few milliseconds shares one commit: each costs the disk as much as an
+            // acknowledgement.
+            if (is_slack) arrived_.wait_for(lock, gathering, [&] { return is_stopping_; });
             arrived_.wait(lock, [&] { return is_awake_ || is_stopping_; });
             if (is_stopping_) return;
             is_awake_ = false;
         }
         try {
             const std::scoped_lock turn(working_);
-            if (worker_.run_once(most_in_batch) > 0) wake();
+            const int applied = worker_.run_once(most_in_batch);
+            if (applied > 0) wake();
+            is_slack = applied < most_in_batch;
         } catch (const std::exception& reason) {
             log(LogLevel::error, "webhooks cannot be applied now, they wait on disk", {{"reason", reason.what()}});
             std::unique_lock lock(mutex_);
