@@ -240,21 +240,15 @@ Result<Message> take_back(Transaction& tx, MessageId id, Timestamp now) {
     const auto message = tx.message(id);
     const auto conversation = message ? tx.conversation(message->conversation, std::nullopt) : std::nullopt;
     if (!conversation) return no_message();
-    std::vector<Delivery> deliveries = tx.deliveries(id);
+    const std::vector<Delivery> deliveries = tx.deliveries(id);
     const bool is_waiting = !deliveries.empty() && std::ranges::all_of(deliveries, [&](const Delivery& delivery) {
         return delivery.attempt < message->attempt || delivery.status == MessageStatus::queued;
     });
     if (!is_waiting)
         return fail(ErrorKind::conflict, "already_leaving", "It has already begun to leave and cannot be taken back.");
-    for (Delivery& delivery : deliveries) {
-        if (delivery.attempt != message->attempt) continue;
-        tx.remove_from_outbox(delivery.id);
-        delivery.status = MessageStatus::failed;
-        delivery.status_times[static_cast<std::size_t>(MessageStatus::failed)] = now;
-        delivery.error_code = "taken_back";
-        delivery.error_message = "It was taken back before it left.";
-        tx.save_delivery(conversation->channel, delivery);
-    }
+    for (const Delivery& delivery : deliveries)
+        if (delivery.attempt == message->attempt)
+            fail_waiting(tx, conversation->channel, delivery, "taken_back", "It was taken back before it left.", now);
     refresh_message(tx, conversation->channel, id);
     return *tx.message(id);
 }

@@ -174,29 +174,27 @@ static void learn_recipient(Transaction& tx, const Channel& channel, const Statu
     tx.learn_addresses(channel.id, conversation->identity, fresh);
 }
 
+void fail_waiting(Transaction& tx, ChannelId channel, Delivery delivery, const std::string& code,
+                  const std::string& reason, Timestamp now) {
+    delivery.status = MessageStatus::failed;
+    delivery.status_times[static_cast<std::size_t>(MessageStatus::failed)] = now;
+    delivery.error_code = code;
+    delivery.error_message = reason;
+    tx.save_delivery(channel, delivery);
+    tx.remove_from_outbox(delivery.id);
+}
+
 void fail_parts_behind(Transaction& tx, ChannelId channel, const Delivery& failed, Timestamp now) {
-    for (Delivery& delivery : tx.deliveries(failed.message)) {
-        if (delivery.status != MessageStatus::queued || delivery.part <= failed.part) continue;
-        delivery.status = MessageStatus::failed;
-        delivery.status_times[static_cast<std::size_t>(MessageStatus::failed)] = now;
-        delivery.error_code = failed.error_code;
-        delivery.error_message = failed.error_message;
-        tx.save_delivery(channel, delivery);
-        tx.remove_from_outbox(delivery.id);
-    }
+    for (const Delivery& delivery : tx.deliveries(failed.message))
+        if (delivery.status == MessageStatus::queued && delivery.part > failed.part)
+            fail_waiting(tx, channel, delivery, failed.error_code, failed.error_message, now);
 }
 
 // The customer has this part: an attempt that still waits would show it to them twice.
 static void drop_waiting_attempts(Transaction& tx, ChannelId channel, const Delivery& arrived, Timestamp now) {
-    for (Delivery& delivery : tx.deliveries(arrived.message)) {
-        if (delivery.status != MessageStatus::queued || delivery.part != arrived.part) continue;
-        delivery.status = MessageStatus::failed;
-        delivery.status_times[static_cast<std::size_t>(MessageStatus::failed)] = now;
-        delivery.error_code = "not_needed";
-        delivery.error_message = "An earlier attempt arrived.";
-        tx.save_delivery(channel, delivery);
-        tx.remove_from_outbox(delivery.id);
-    }
+    for (const Delivery& delivery : tx.deliveries(arrived.message))
+        if (delivery.status == MessageStatus::queued && delivery.part == arrived.part)
+            fail_waiting(tx, channel, delivery, "not_needed", "An earlier attempt arrived.", now);
 }
 
 void record_status(Transaction& tx, const Channel& channel, const MessengerTraits& traits, const StatusReport& report,

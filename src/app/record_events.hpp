@@ -23,6 +23,10 @@ void record_status(Transaction& tx, const Channel& channel, const MessengerTrait
 // The provider refused this message because the customer's window is closed; it said so at `said`.
 void close_window(Transaction& tx, const MessengerTraits& traits, MessageId refused, Timestamp said, Timestamp now);
 
+// Fails what waits and has not begun to leave; it leaves no more.
+void fail_waiting(Transaction& tx, ChannelId channel, Delivery delivery, const std::string& code,
+                  const std::string& reason, Timestamp now);
+
 // Fails the parts that wait behind a failed one, for its reason: they would be a text without its beginning.
 void fail_parts_behind(Transaction& tx, ChannelId channel, const Delivery& failed, Timestamp now);
 
