@@ -78,11 +78,12 @@ int serve(const Configuration& configuration) {
 int admin(const Configuration& configuration, const boost::json::object& request, bool may_make = false) {
     const std::filesystem::path directory = configuration.data_dir;
     storage::check_owner(directory);
-    if (!may_make && !std::filesystem::exists(directory / "okno.db"))
+    if (!may_make && configuration.database.empty() && !std::filesystem::exists(directory / "okno.db"))
         return complain(fmt::format("There is no Okno in {}: name its folder with --data-dir.", directory.string()));
     auto answer = ask_server(directory / "okno.sock", request);
     if (!answer) {
-        const storage::Storage storage = storage::open_storage(directory, {});
+        const storage::Storage storage =
+            storage::open_storage({.directory = directory, .database = configuration.database});
         answer = run_admin(*storage.store, request, Clock::real_now());
     }
     if (!*answer) return complain(answer->error().detail);

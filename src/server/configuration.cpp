@@ -26,6 +26,7 @@ struct Setting {
 
 constexpr Setting settings[] = {
     {"data_dir", &Configuration::data_dir},
+    {"database", &Configuration::database},
     {"listen", &Configuration::listen},
     {"public_url", &Configuration::public_url},
     {"trusted_proxies", &Configuration::trusted_proxies},
@@ -215,7 +216,18 @@ Result<Configuration> read_configuration(const std::string& file, bool is_file_r
     return out;
 }
 
-std::string write_configuration(const Configuration& configuration) {
+// postgresql://user:password@host/... without the password.
+static std::string without_password(const std::string& url) {
+    const std::size_t begin = url.find("://");
+    const std::size_t end = url.find('@');
+    if (begin == std::string::npos || end == std::string::npos) return url;
+    const std::size_t colon = url.find(':', begin + 3);
+    return colon < end ? url.substr(0, colon + 1) + "***" + url.substr(end) : url;
+}
+
+std::string write_configuration(const Configuration& effective) {
+    Configuration configuration = effective;
+    configuration.database = without_password(configuration.database);
     toml::table root;
     for (const Setting& setting : settings) {
         const std::string name = setting.name;

@@ -12,6 +12,7 @@ namespace okno::server {
 
 struct Configuration {
     std::string data_dir = "data";
+    std::string database;                      // postgresql://...; empty: files in data_dir
     std::string listen = "127.0.0.1:8080";     // address:port; port 0 takes a free one
     std::string public_url;                    // as customers' providers reach it; empty: http://<listen>
     std::vector<std::string> trusted_proxies;  // addresses and networks whose X-Forwarded-For is believed
@@ -34,7 +35,7 @@ Result<Configuration> read_configuration(const std::string& file, bool is_file_r
                                          const std::function<const char*(const char*)>& environment,
                                          const std::map<std::string, std::string>& flags);
 
-// The effective settings as okno.toml.
+// The effective settings as okno.toml; a password in `database` shows as ***.
 std::string write_configuration(const Configuration& configuration);
 
 }  // namespace okno::server

@@ -103,12 +103,15 @@ struct Server::Parts {
     std::atomic<http::PushHub*> open_hub{nullptr};
     std::atomic<storage::SearchIndex*> open_search{nullptr};
     std::atomic<MediaLoop*> open_media_loop{nullptr};
+    std::atomic<IntakeLoop*> open_intake_loop{nullptr};
     bool is_stopped = false;
     std::mutex readiness_mutex;
     Result<void> readiness;
     std::chrono::steady_clock::time_point readiness_known_at;
 
     void open();
+    void committed(const std::vector<WorkspaceId>& workspaces);
+    void settle_left_in_flight();
     void listen();
     void start_housekeeping();
     asio::awaitable<void> keep_house();
@@ -118,33 +121,50 @@ struct Server::Parts {
     void stop();
 };
 
+void Server::Parts::committed(const std::vector<WorkspaceId>& workspaces) {
+    if (http::PushHub* open = open_hub.load()) open->changed(workspaces);
+    if (MediaLoop* loop = open_media_loop.load()) loop->wake();
+    if (storage::SearchIndex* open = open_search.load()) open->wake(workspaces);
+}
+
 static const Messenger* find(std::string_view name) { return find_messenger(name); }
 
 void Server::Parts::open() {
-    storage = storage::open_storage(configuration.data_dir, [this](const std::vector<WorkspaceId>& workspaces) {
-        if (http::PushHub* open = open_hub.load()) open->changed(workspaces);
-        if (MediaLoop* loop = open_media_loop.load()) loop->wake();
-        if (storage::SearchIndex* open = open_search.load()) open->wake(workspaces);
+    storage = storage::open_storage({
+        .directory = configuration.data_dir,
+        .database = configuration.database,
+        .committed = [this](const std::vector<WorkspaceId>& workspaces) { committed(workspaces); },
+        .webhooks_arrived =
+            [this] {
+                if (IntakeLoop* loop = open_intake_loop.load()) loop->wake();
+            },
     });
     files = std::make_unique<media::DiskFiles>(std::filesystem::path(configuration.data_dir) / "media");
     search = std::make_unique<storage::SearchIndex>(std::filesystem::path(configuration.data_dir) / "search.db",
                                                     *storage.store);
     open_search = search.get();
     transport = std::make_unique<CurlTransport>(configuration.allow_private, metrics);
-    on_store(*storage.store, true, [this](StoreSession& session) {
-        const int unknown = settle_left_in_flight(session, clock.now());
-        if (unknown > 0)
-            log(LogLevel::warning, "messages were leaving when the last run ended: they show as unknown",
-                {{"count", fmt::to_string(unknown)}});
-        session.hurry_media(Clock::real_now());
-        directory.load(session);
-    });
+    if (!storage.leases) settle_left_in_flight();
+    on_store(*storage.store, false, [this](StoreSession& session) { directory.load(session); });
     intake_loop = std::make_unique<IntakeLoop>(*storage.store, *storage.intake, find);
-    dispatch =
-        std::make_unique<DispatchLoop>(rim.context.get_executor(), *storage.store, clock, find, *transport, *files);
+    open_intake_loop = intake_loop.get();
+    dispatch = std::make_unique<DispatchLoop>(rim.context.get_executor(), *storage.store, clock, find, *transport,
+                                              *files, storage.leases.get());
     media_loop = std::make_unique<MediaLoop>(rim.context.get_executor(), passwords.context.get_executor(),
                                              *storage.store, find, *transport, *files);
     open_media_loop = media_loop.get();
+}
+
+// What another run or another node was sending, and the files it had in hand.
+void Server::Parts::settle_left_in_flight() {
+    int unknown = 0;
+    on_store(*storage.store, true, [&](StoreSession& session) {
+        unknown = okno::settle_left_in_flight(session, clock.now());
+        session.hurry_media(Clock::real_now());
+    });
+    if (unknown > 0)
+        log(LogLevel::warning, "messages were leaving when their sender ended: they show as unknown",
+            {{"count", fmt::to_string(unknown)}});
 }
 
 // Whether `public_url` is another machine's address: then a proxy stands before the server, and a request from this
@@ -248,21 +268,19 @@ void Server::Parts::tell_readiness(std::function<void(Result<void>)> tell) {
         const std::scoped_lock lock(readiness_mutex);
         if (std::chrono::steady_clock::now() - readiness_known_at < std::chrono::seconds(1)) return tell(readiness);
     }
-    storage.store->write(
-        [](StoreSession& session) {
-            const auto [generation, position] = session.intake_position();
-            session.set_intake_position(generation, position);
-        },
-        [this, tell = std::move(tell)](std::exception_ptr error) {
-            Result<void> found;
-            if (error) found = fail(ErrorKind::unavailable, "unavailable", "Nothing can be stored now: see the log.");
-            {
-                const std::scoped_lock lock(readiness_mutex);
-                readiness = found;
-                readiness_known_at = std::chrono::steady_clock::now();
-            }
-            tell(found);
-        });
+    storage.store->write([](StoreSession& session) { session.touch(); },
+                         [this, tell = std::move(tell)](std::exception_ptr error) {
+                             Result<void> found;
+                             if (error)
+                                 found = fail(ErrorKind::unavailable, "unavailable",
+                                              "Nothing can be stored now: see the log.");
+                             {
+                                 const std::scoped_lock lock(readiness_mutex);
+                                 readiness = found;
+                                 readiness_known_at = std::chrono::steady_clock::now();
+                             }
+                             tell(found);
+                         });
 }
 
 asio::awaitable<void> Server::Parts::keep_house() {
@@ -278,6 +296,12 @@ asio::awaitable<void> Server::Parts::keep_house() {
             intake_loop->wake();
         }
         try {
+            if (round % 10 == 0 && storage.leases) {
+                auto settling = write_later(*storage.store, [this](StoreSession& session) {
+                    return okno::settle_left_in_flight(session, clock.now());
+                });
+                co_await std::move(settling);
+            }
             if (round % 5 == 0) {
                 auto sweeping = sweep_waiting();
                 co_await std::move(sweeping);
@@ -309,15 +333,27 @@ asio::awaitable<void> Server::Parts::prune() {
     auto working = write_later(*storage.store, [real_now](StoreSession& session) {
         session.remove_unsent_media(real_now - std::chrono::hours(24));
         session.prune(real_now - std::chrono::days(7), real_now);
-        return session.intake_position();
+        return true;
     });
-    const auto position = co_await std::move(working);
-    if (position.first == storage.intake->generation())
-        storage.intake->prune(position.second, real_now - std::chrono::hours(24));
+    co_await std::move(working);
+    storage.intake->prune(real_now - std::chrono::hours(24));
 }
 
 void Server::Parts::start_housekeeping() {
     dispatch->start();
+    if (storage.leases)
+        storage.leases->start(
+            [this](const std::set<int>&) {
+                try {
+                    settle_left_in_flight();
+                } catch (const std::exception& reason) {  // the housekeeping does it again
+                    log(LogLevel::warning, "what was leaving is settled later", {{"reason", reason.what()}});
+                }
+                dispatch->wake();
+                intake_loop->wake();
+                media_loop->wake();
+            },
+            [this](int partition) { return dispatch->is_busy(partition); });
     asio::co_spawn(rim.context, keep_house(), asio::detached);
     control =
         std::make_unique<ControlSocket>(std::filesystem::path(configuration.data_dir) / "okno.sock",
@@ -334,11 +370,13 @@ void Server::Parts::stop() {
     if (is_stopped) return;
     is_stopped = true;
     control.reset();
+    if (storage.leases) storage.leases->stop();
     server->stop(std::chrono::seconds(5));
     asio::post(rim.context, [this] { dispatch->stop(); });
     const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(10);
     while (dispatch->in_flight() > 0 && std::chrono::steady_clock::now() < limit)
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    open_intake_loop = nullptr;
     intake_loop->stop();
     open_hub = nullptr;
     open_media_loop = nullptr;

@@ -69,6 +69,7 @@ struct OutboxRow {
     int tries = 0;
     std::string text;  // of this part
     Timestamp queued_at;
+    std::int64_t epoch = 0;  // of the owner that is sending it; 0: not leaving, or the one process there is
 };
 
 struct Change {
@@ -116,7 +117,8 @@ public:
 
     // Finds or makes the person's conversation in the channel and attaches the addresses that are new. Two
     // identities that turn out one are joined: the older keeps its conversation, messages and outbox rows follow.
-    // `name` replaces an empty contact name only.
+    // `name` replaces an empty contact name only. What is for a reader or for showing (unread, draft, external_id,
+    // phone) is left empty.
     virtual Conversation conversation_of(ChannelId channel, const Person& person, Timestamp now) = 0;
     // Each address of `after` takes the place of those of its kind in `before`. Nothing when nobody has one of
     // `before`.
@@ -125,6 +127,14 @@ public:
     // kept. One that belongs to somebody else makes the two one.
     virtual void learn_addresses(ChannelId channel, IdentityId identity, const std::vector<Address>& addresses) = 0;
     virtual std::vector<Address> addresses_of(IdentityId identity) = 0;
+
+    // Nobody else changes the conversation, its messages and their deliveries until the transaction ends: comes before
+    // what is to be changed is read. True when what was read before the call may be old. An engine with one writer has
+    // nothing to lock.
+    virtual bool lock_conversation(ConversationId id) = 0;
+    virtual bool lock_conversation_of(MessageId id) = 0;
+    // Likewise, for the channel's own row.
+    virtual bool lock_channel(ChannelId id) = 0;
 
     virtual std::optional<Conversation> conversation(ConversationId id, std::optional<UserId> reader) = 0;
     // Newest first by (updated_at, id).
@@ -237,10 +247,15 @@ public:
     virtual std::vector<std::pair<WorkspaceId, ChannelId>> channels_with_due(Timestamp now) = 0;
     // The oldest waiting row of every conversation of the channel that is due and has none in flight, oldest first.
     virtual std::vector<OutboxRow> due(WorkspaceId workspace, ChannelId channel, Timestamp now, int limit) = 0;
-    // Marks the row as leaving, in the transaction that is committed before it leaves.
-    virtual void mark_sending(const OutboxRow& row) = 0;
-    // Rows that another process was sending when it ended.
+    // Marks the row as leaving, in the transaction that is committed before it leaves. False when it is gone, is
+    // leaving already, or is no longer this process's to send.
+    virtual bool mark_sending(OutboxRow& row) = 0;
+    // Whether this process may still write what became of the row: its part of the work may have gone to another since.
+    virtual bool may_note(const OutboxRow& row) = 0;
+    // Rows that another process, or an earlier owner, was sending when it ended.
     virtual std::vector<OutboxRow> left_in_flight() = 0;
+    // Takes such a row out of the outbox; false when its sender has noted its outcome after all.
+    virtual bool remove_left_in_flight(const OutboxRow& row) = 0;
 
     // Files that wait and are due, oldest first, with their workspaces.
     virtual std::vector<std::pair<WorkspaceId, Media>> media_to_fetch(Timestamp real_now, int limit) = 0;
@@ -256,12 +271,14 @@ public:
     // expired, and replies of yesterday.
     virtual void prune(Timestamp changes_before, Timestamp real_now) = 0;
 
-    // How far the intake is applied, and of which intake file.
-    virtual std::pair<std::string, std::int64_t> intake_position() = 0;
-    virtual void set_intake_position(const std::string& generation, std::int64_t position) = 0;
+    // A real write that changes nothing: whether the ground takes one.
+    virtual void touch() = 0;
+    // How far the intake is applied, in words for an admin.
+    virtual std::string intake_progress() = 0;
 };
 
-// Runs closures on its threads. `done` gets null after COMMIT, or what made the closure or the commit fail.
+// Runs closures on its threads. `done` gets null after COMMIT, or what made the closure or the commit fail. A closure
+// may be run more than once (a lost connection, a deadlock); only the last run is committed.
 class Store {
 public:
     virtual ~Store() = default;
@@ -290,19 +307,21 @@ struct IntakeRow {
     Timestamp received_at;
     std::string proof;
     std::string bytes;
+    WorkspaceId workspace;  // of the channel
 };
 
-// Raw webhooks on disk, appended before they are acknowledged.
+// Raw webhooks on the ground, appended before they are acknowledged and kept until they are applied.
 class Intake {
 public:
     virtual ~Intake() = default;
     // `done` gets null once the bytes are durable.
     virtual void append(IntakeRow row, std::function<void(std::exception_ptr)> done) = 0;
-    // Random name of this file; changes when it is replaced or emptied.
-    virtual std::string generation() const = 0;
-    virtual std::vector<IntakeRow> rows_after(std::int64_t number, int limit) = 0;
-    // Removes what is applied and older than `before`.
-    virtual void prune(std::int64_t applied, Timestamp before) = 0;
+    // The oldest rows that are not applied, as many as `limit` and 8 MiB allow (one at least). Blocks.
+    virtual std::vector<IntakeRow> waiting(int limit) = 0;
+    // In the transaction that applies them: they wait no longer. `rows` are from `waiting`, in order and without gaps.
+    virtual void mark_applied(StoreSession& session, const std::vector<IntakeRow>& rows) = 0;
+    // Forgets what is applied and was received before `before`.
+    virtual void prune(Timestamp before) = 0;
 };
 
 }  // namespace okno
