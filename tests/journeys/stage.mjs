@@ -10,6 +10,16 @@ const password = "correct horse battery";
 export const number = "100";
 export const waitLimit = 20_000;
 
+// A database of its own on the server that OKNO_TEST_POSTGRES names (tools/with_postgres.py); empty: everything in files.
+export function freshDatabase() {
+  const server = process.env.OKNO_TEST_POSTGRES;
+  if (!server) return "";
+  const name = `journey_${process.pid}_${Math.random().toString(36).slice(2)}`;
+  const made = spawnSync("psql", ["-q", `${server}/postgres`, "-c", `CREATE DATABASE ${name}`], { encoding: "utf8" });
+  if (made.status !== 0) throw new Error(made.stderr);
+  return `${server}/${name}`;
+}
+
 // Starts a program and waits for the line in which it says its address.
 function start(program, args, environment = {}) {
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...environment } });
@@ -33,6 +43,7 @@ export class Stage {
   static async open() {
     const stage = new Stage();
     stage.folder = mkdtempSync(join(tmpdir(), "okno-journey-"));
+    stage.database = freshDatabase();
     stage.simulatorProgram = start(process.env.OKNO_SIM, ["--listen", "127.0.0.1:0", "--retry-base-ms", "50"]);
     stage.simulator = await stage.simulatorProgram.url;
     await stage.startOkno("127.0.0.1:0");
@@ -43,7 +54,8 @@ export class Stage {
   }
 
   async startOkno(listen, environment = {}) {
-    this.program = start(process.env.OKNO, ["serve", "--data-dir", this.folder, "--listen", listen, "--log-level", "error"], environment);
+    this.program = start(process.env.OKNO, ["serve", "--data-dir", this.folder, "--listen", listen, "--log-level", "error"],
+      { OKNO_DATABASE: this.database, ...environment });
     this.okno = await this.program.url;
   }
 
@@ -68,7 +80,8 @@ export class Stage {
 
   admin(...args) {
     const input = args.includes("--password-stdin") ? password : undefined;
-    const done = spawnSync(process.env.OKNO, ["admin", ...args, "--data-dir", this.folder], { input, encoding: "utf8" });
+    const done = spawnSync(process.env.OKNO, ["admin", ...args, "--data-dir", this.folder],
+      { input, encoding: "utf8", env: { ...process.env, OKNO_DATABASE: this.database } });
     if (done.status !== 0) throw new Error(done.stderr);
     return done.stdout;
   }

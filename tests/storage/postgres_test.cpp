@@ -5,15 +5,19 @@
 
 #include "app/dispatch.hpp"
 #include "domain/partition.hpp"
+#include "storage/postgres/postgres_store.hpp"
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <cstdlib>
+#include <fstream>
 #include <latch>
 #include <thread>
 
 using namespace okno;
 using namespace okno::tests;
+namespace fs = std::filesystem;
 
 static const bool has_no_server = std::getenv("OKNO_TEST_POSTGRES") == nullptr;
 
@@ -199,6 +203,142 @@ TEST_CASE("a person who appears to two writers at once is one conversation" * do
             ids.insert(one.get());
         CHECK(ids.size() == 1);
     }
+}
+
+// A second node on the same database, with leases that end soon.
+struct Node {
+    TemporaryDirectory directory;
+    storage::Connector connector;
+    storage::Leases leases;
+    SealingKey key;
+    std::unique_ptr<storage::PostgresStore> store;
+
+    Node(const std::string& url, const fs::path& key_file)
+        : connector(url), leases(connector, {.lease = 900ms, .renew = 100ms}) {
+        std::ifstream(key_file, std::ios::binary).read(reinterpret_cast<char*>(key.bytes.data()), 32);
+        store = std::make_unique<storage::PostgresStore>(connector, key, leases, storage::PostgresStore::Committed{});
+    }
+
+    int owned() const {
+        int count = 0;
+        for (int i = 0; i < partition_count; ++i)
+            if (leases.epoch_of(i)) ++count;
+        return count;
+    }
+};
+
+// A message of one channel that is due, in a database where nobody owns anything yet.
+struct SharedGround {
+    Ground ground;
+    OutboxRow row;
+    fs::path key = ground.directory.path / "secret.key";
+    int partition = partition_of(ground.channel.id);
+
+    SharedGround() {
+        ground.in_workspace([&](Transaction& tx) {
+            Message message;
+            message.id = make_id<MessageId>();
+            message.conversation = tx.conversation_of(ground.channel.id, a_person("79161234567"), ground.now).id;
+            message.direction = Direction::outbound;
+            tx.insert_message_if_new(ground.channel.id, message);
+            Delivery delivery;
+            delivery.id = make_id<DeliveryId>();
+            delivery.message = message.id;
+            tx.insert_delivery(ground.channel.id, delivery);
+            row = {ground.workspace, ground.channel.id, message.conversation, delivery.id, message.id};
+            row.queued_at = ground.now;
+            tx.enqueue(row, ground.now);
+        });
+        ground.storage = {};
+    }
+
+    bool take(Node& node) {
+        return write(*node.store, [&](StoreSession& session) { return session.mark_sending(row); });
+    }
+    MessageStatus status(Node& node) {
+        return read(*node.store, [&](StoreSession& session) {
+            return session.in(ground.workspace).deliveries(row.message).front().status;
+        });
+    }
+};
+
+TEST_CASE("nodes share the work evenly as they come, and take over what a dead one had" *
+          doctest::skip(has_no_server)) {
+    SharedGround shared;
+    Node first(shared.ground.database.url, shared.key);
+    first.leases.start({}, {});
+    wait_until([&] { return first.owned() == partition_count; });
+    {
+        Node second(shared.ground.database.url, shared.key);
+        second.leases.start({}, {});
+        wait_until([&] { return first.owned() == partition_count / 2 && second.owned() == partition_count / 2; });
+        Node third(shared.ground.database.url, shared.key);
+        third.leases.start({}, {});
+        wait_until([&] { return first.owned() >= 21 && second.owned() >= 20 && third.owned() >= 20; });
+        for (int i = 0; i < partition_count; ++i)
+            CHECK((first.leases.epoch_of(i) ? 1 : 0) + (second.leases.epoch_of(i) ? 1 : 0) +
+                      (third.leases.epoch_of(i) ? 1 : 0) <=
+                  1);
+        second.leases.stop();  // as a process that hangs: it renews nothing and gives nothing back
+        wait_until([&] { return first.owned() + third.owned() == partition_count; });
+    }
+    wait_until([&] { return first.owned() == partition_count; });
+}
+
+TEST_CASE("a partition on which something is leaving is handed on when that has ended" * doctest::skip(has_no_server)) {
+    SharedGround shared;
+    std::atomic<bool> is_busy = true;
+    Node first(shared.ground.database.url, shared.key);
+    first.leases.start({}, [&](int) { return is_busy.load(); });
+    wait_until([&] { return first.owned() == partition_count; });
+    const int last = partition_count - 1;
+    const auto epoch = first.leases.epoch_of(last);
+    Node second(shared.ground.database.url, shared.key);
+    second.leases.start({}, {});
+    wait_until([&] { return first.owned() == partition_count / 2; });
+    CHECK(first.leases.holds(last, *epoch));  // what is on its way may still be noted
+    CHECK(second.owned() == 0);
+    is_busy = false;
+    wait_until([&] { return second.owned() == partition_count / 2; });
+    CHECK_FALSE(first.leases.holds(last, *epoch));
+}
+
+TEST_CASE("a node that slept past its lease can neither take nor note, and what it was sending is unknown" *
+          doctest::skip(has_no_server)) {
+    SharedGround shared;
+    Node sleeper(shared.ground.database.url, shared.key);
+    sleeper.leases.start({}, {});
+    wait_until([&] { return sleeper.owned() == partition_count; });
+    REQUIRE(shared.take(sleeper));
+    sleeper.leases.stop();
+    const Leaving leaving{shared.row, shared.ground.channel, nullptr, {}};
+
+    Node next(shared.ground.database.url, shared.key);
+    next.leases.start({}, {});
+    wait_until([&] { return next.owned() == partition_count; });
+    CHECK(write(*next.store, [&](StoreSession& s) { return settle_left_in_flight(s, shared.ground.now); }) == 1);
+    CHECK(shared.status(next) == MessageStatus::unknown);
+
+    CHECK_FALSE(sleeper.leases.holds(shared.partition, shared.row.epoch));
+    const auto note = [&](StoreSession& s) {
+        return note_outcome(s, leaving, Accepted{ProviderMessageId{"wamid.late"}}, shared.ground.now, 0);
+    };
+    CHECK_FALSE(write(*sleeper.store, note));
+    CHECK(shared.status(next) == MessageStatus::unknown);
+    CHECK_FALSE(shared.take(sleeper));
+    CHECK(read(*sleeper.store, [&](StoreSession& s) { return s.channels_with_due(shared.ground.now); }).empty());
+}
+
+TEST_CASE("the database refuses an epoch that has passed whatever the node believes" * doctest::skip(has_no_server)) {
+    SharedGround shared;
+    Node node(shared.ground.database.url, shared.key);
+    node.leases.start({}, {});
+    wait_until([&] { return node.owned() == partition_count; });
+    storage::PostgresDatabase admin(shared.ground.database.url);
+    node.leases.stop();
+    admin.exec("UPDATE partitions SET epoch=epoch+1, owner='another' WHERE id=$1", shared.partition);
+    // Within its lease the node still believes that the partition is its own.
+    CHECK_FALSE(shared.take(node));
 }
 
 TEST_CASE("a status that comes while the outcome is noted never takes the delivery back" *

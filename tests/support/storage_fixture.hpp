@@ -114,6 +114,12 @@ struct Ground {
         write(*storage.store, [&](StoreSession& s) { s.in(workspace).insert_channel(channel); });
     }
 
+    // As a process that ended and begins anew.
+    void restart() {
+        storage = {};
+        storage = open_whole(directory.path, database.url);
+    }
+
     // What `work(Transaction&)` gives, committed.
     template <typename Work>
     auto in_workspace(Work work) {
