@@ -105,9 +105,14 @@ CREATE TABLE kept_replies (workspace_id @id NOT NULL, user_id @id NOT NULL, key_
   PRIMARY KEY (workspace_id, user_id, key_hash));
 )";
 
+// Whether a file is still needed is asked by its hash alone: workspaces share files.
+static constexpr std::string_view media_by_hash = R"(
+CREATE INDEX media_by_hash ON media (sha256);
+)";
+
 const std::vector<std::string_view>& migrations() {
     static const std::vector<std::string_view> steps{first_tables, drafts_and_unread, prices, lanes_and_message_changes,
-                                                     kept_replies};
+                                                     kept_replies, media_by_hash};
     return steps;
 }
 
