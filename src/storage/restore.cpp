@@ -1,5 +1,6 @@
 #include "storage/restore.hpp"
 
+#include "base/crash_point.hpp"
 #include "storage/file_steps.hpp"
 #include "storage/open_storage.hpp"
 #include "storage/sql_transaction.hpp"
@@ -32,9 +33,12 @@ std::string read_text(const fs::path& file) {
 }
 
 void mark(const fs::path& folder, const char* name, const std::string& text) {
+    fs::remove(folder / (std::string(name) + ".new"));  // of a call that was interrupted here
     write_durably(folder / (std::string(name) + ".new"), text);
+    crash_point();
     fs::rename(folder / (std::string(name) + ".new"), folder / name);
     sync_path(folder);
+    crash_point();
 }
 
 void move_aside(const fs::path& directory, const fs::path& aside) {
@@ -42,14 +46,18 @@ void move_aside(const fs::path& directory, const fs::path& aside) {
         if (!fs::exists(directory / name)) continue;
         if (fs::create_directory(aside)) fs::permissions(aside, fs::perms::owner_all);
         fs::rename(directory / name, aside / name);
+        crash_point();
     }
     if (fs::exists(aside)) sync_path(aside);
     sync_path(directory);
 }
 
 void place(const fs::path& directory, const fs::path& folder) {
-    for (const char* name : names)
-        if (fs::exists(folder / name)) fs::rename(folder / name, directory / name);
+    for (const char* name : names) {
+        if (!fs::exists(folder / name)) continue;
+        fs::rename(folder / name, directory / name);
+        crash_point();
+    }
     sync_path(directory);
 }
 
@@ -61,8 +69,10 @@ void finish(const fs::path& directory) {
         mark(folder, placing_mark, "");
     }
     place(directory, folder);
-    // First the mark by which another call would begin to move again: what has its place now is ours.
-    fs::remove(folder / aside_mark);
+    // The last mark goes last: a folder without it counts as one that was never copied whole.
+    for (const auto& entry : fs::directory_iterator(folder))
+        if (entry.path().filename() != placing_mark) fs::remove_all(entry.path());
+    crash_point();
     fs::remove_all(folder);
     sync_path(directory);
 }
@@ -80,7 +90,7 @@ void check_key(const fs::path& directory, const fs::path& folder) {
 bool finish_restore(const fs::path& directory) {
     const fs::path folder = restoring_folder(directory);
     if (!fs::exists(folder)) return false;
-    const bool is_copied = fs::exists(folder / aside_mark);
+    const bool is_copied = fs::exists(folder / aside_mark) || fs::exists(folder / placing_mark);
     if (is_copied)
         finish(directory);
     else

@@ -2,7 +2,9 @@
 #include "app/after_restore.hpp"
 
 #include "app/erase_contact.hpp"
+#include "storage/backup.hpp"
 #include "storage/erasures_file.hpp"
+#include "storage/restore.hpp"
 #include "support/talk.hpp"
 
 #include <doctest/doctest.h>
@@ -121,4 +123,30 @@ TEST_CASE("an erasure of another workspace takes nobody here") {
     RestoredTalk talk;
     CHECK(talk.restore({{talk.now, make_id<WorkspaceId>(), talk.contact(), {}}}).erased == 0);
     CHECK(talk.is_known());
+}
+
+TEST_CASE("a webhook that was kept and not applied when the backup was made is applied after the restore, once") {
+    RestoredTalk talk;
+    append(*talk.storage.intake, {0, talk.channel.id, talk.now, "proof", "wamid.1 79161234567 applied before"});
+    REQUIRE(IntakeWorker(*talk.storage.store, *talk.storage.intake, talk.find).run_once(10) == 1);
+    append(*talk.storage.intake, {0, talk.channel.id, talk.now, "proof", "wamid.2 79161234567 only kept"});
+    TemporaryDirectory elsewhere;
+    const auto quiet = [](auto&&...) {};
+    const auto backup = elsewhere.path / "backup";
+    const auto target = elsewhere.path / "data";
+    const auto manifest = storage::back_up(talk.directory.path, backup, "1.2.3", talk.now, quiet, quiet);
+    std::filesystem::create_directory(target);
+    std::filesystem::copy(talk.directory.path / "secret.key", target / "secret.key");
+    storage::stage_restore(target, backup, manifest, quiet);
+    storage::put_in_place(target, "aside");
+
+    const storage::Storage restored = storage::open_storage(target, {});
+    IntakeWorker worker(*restored.store, *restored.intake, talk.find);
+    CHECK(worker.run_once(10) == 1);
+    CHECK(worker.run_once(10) == 0);
+    const auto messages = read(*restored.store, [&](StoreSession& session) {
+        return session.in(talk.workspace).messages(talk.conversation, std::nullopt, 10);
+    });
+    REQUIRE(messages.size() == 3);
+    CHECK(messages[0].text == "only kept");
 }

@@ -1,6 +1,7 @@
 // Backup under load and restore: the simulator's own log says that nothing acknowledged is lost and nothing leaves twice.
 import { spawn } from "node:child_process";
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +12,11 @@ const [kate, oleg, ivan] = ["79161234567", "79260000000", "79030000000"];
 
 // Runs beside the load of the same process; answers {code, out, error}.
 function okno(...args) {
-  const child = spawn(process.env.OKNO, args, { stdio: ["ignore", "pipe", "pipe"] });
+  return oknoWith({}, ...args);
+}
+
+function oknoWith(environment, ...args) {
+  const child = spawn(process.env.OKNO, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...environment } });
   const done = { out: "", error: "" };
   child.stdout.on("data", (piece) => (done.out += piece));
   child.stderr.on("data", (piece) => (done.error += piece));
@@ -42,6 +47,13 @@ async function inFolder(work) {
   } finally {
     rmSync(path, { recursive: true, force: true });
   }
+}
+
+// A new data directory with the key of another.
+function withKey(path, source) {
+  mkdirSync(path, { mode: 0o700 });
+  copyFileSync(join(source, "secret.key"), join(path, "secret.key"));
+  return path;
 }
 
 const send = (stage, conversation, text) => stage.api("POST", `/api/v1/conversations/${conversation.id}/messages`,
@@ -197,6 +209,45 @@ await play({
     });
   },
 
+  async "a restore that is killed at any of its steps is run again and ends the same, and no server starts before"(stage) {
+    for (const text of ["one", "two"]) await stage.write(kate, { type: "image", caption: text, data: Buffer.from(text).toString("base64"), mime_type: "image/png" });
+    const conversation = await stage.conversationWith("Kate");
+    await until("the files", async () => {
+      const all = await messages(stage, conversation);
+      return all.length === 2 && all.every((one) => one.media.every((file) => file.state === "ready"));
+    });
+    await inFolder(async (folder) => {
+      const backup = join(folder, "backup");
+      await good("admin", "backup", backup, "--data-dir", stage.folder);
+      await stop(stage);
+      const old = join(folder, "old");  // what is replaced
+      await good("admin", "restore", backup, "--data-dir", withKey(old, stage.folder));
+      let step = 1;
+      for (let isKilled = true; isKilled; step += 1) {
+        const target = join(folder, `target-${step}`);
+        cpSync(old, target, { recursive: true });
+        const restore = ["admin", "restore", backup, "--replace", "--data-dir", target];
+        const first = await oknoWith({ OKNO_CRASH_AT: String(step) }, ...restore);
+        isKilled = first.code === 137;
+        if (isKilled) {
+          await refused(/did not come to its end/, "serve", "--data-dir", target, "--listen", "127.0.0.1:0");
+          await good(...restore);
+        }
+        equal(existsSync(join(target, "restoring")), false, `step ${step}: the mark`);
+        equal(readdirSync(target).filter((name) => name.startsWith("replaced-")).length, 1, `step ${step}: what was replaced`);
+        stage.folder = target;
+        await stage.restartOkno();
+        const all = await messages(stage, conversation);
+        equal(all.map((one) => [one.text, one.media[0].state]), [["one", "ready"], ["two", "ready"]], `step ${step}: the messages`);
+        const file = await fetch(`${stage.okno}/api/v1/media/${all[0].media[0].id}`, { headers: { authorization: `Bearer ${stage.token}` } });
+        equal([file.status, await file.text()], [200, "one"], `step ${step}: the file`);
+        await stop(stage);
+        rmSync(target, { recursive: true });
+      }
+      equal(step > 10, true, `only ${step} steps`);
+    });
+  },
+
   async "databases copied with another tool get the same rules, and no server starts before while they are marked"(stage) {
     await stage.write(kate, "hello");
     const conversation = await stage.conversationWith("Kate");
@@ -217,6 +268,31 @@ await play({
       equal((await messages(stage, conversation)).find((one) => one.text === "waits").status, "unknown", "what waited");
       await stop(stage);
     });
+  },
+
+  async "an admin forgets a customer: pages, search and the disk follow, an operator may not, and colleagues' customers stay"(stage) {
+    await stage.write(oleg, "hello from Oleg");
+    await stage.write(kate, { type: "image", caption: "a picture of Kate", data: Buffer.from("Kate").toString("base64"), mime_type: "image/png" });
+    const [withKate, withOleg] = [await stage.conversationWith("Kate"), await stage.conversationWith("Oleg")];
+    const hash = createHash("sha256").update("Kate").digest("hex");
+    const picture = join(stage.folder, "media", hash.slice(0, 2), hash);
+    await until("the picture", () => existsSync(picture));
+    utimesSync(picture, 0, 0);  // a file of the last minute stays for the sweep
+    await until("the search", async () => (await stage.api("GET", "/api/v1/search?q=picture")).items.length === 1);
+    const seen = await lastSeq(stage);
+    const anna = stage.admin("token", "create", "--email", "anna@okno.test", "--name", "t").trim();
+    const path = `/api/v1/conversations/${withKate.id}`;
+    await stage.json("DELETE", stage.okno + path, undefined, { authorization: `Bearer ${anna}` }, 403);
+    await stage.api("DELETE", path, undefined, 204);
+    await stage.api("GET", path, undefined, 404);
+    await stage.api("DELETE", path, undefined, 404);
+    equal(existsSync(picture), false, "her picture");
+    const feed = await frames(stage, `?after=${seen}`, (got) => got.some((one) => one.type === "removed"));
+    equal(feed.find((one) => one.type === "removed").data, { type: "conversation", id: withKate.id }, "what an open page is told");
+    await until("the search", async () => (await stage.api("GET", "/api/v1/search?q=picture")).items.length === 0);
+    equal((await messages(stage, withOleg)).map((one) => one.text), ["hello from Oleg"], "somebody else's");
+    await stage.write(kate, "it is me again");
+    equal((await stage.conversationWith("Kate")).id === withKate.id, false, "who writes again is a new contact");
   },
 
   async "a contact that is not there is not erased"(stage) {
