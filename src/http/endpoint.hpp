@@ -44,16 +44,18 @@ struct Services {
     PushHub& hub;
     TemplateCache& templates;
     MediaFiles& files;
+    ErasureLedger& erasures;
     Metrics& metrics;
-    boost::asio::any_io_executor rim;                                  // coroutines that wait
-    boost::asio::any_io_executor passwords;                            // Argon2id: slow on purpose
-    std::function<void()> outbox_changed;                              // something may be due now
-    std::function<void()> intake_changed;                              // a webhook was kept
-    std::function<bool(WorkspaceId, ChannelId, std::int64_t)> replay;  // blocks: called on `passwords`
-    std::string public_url;                                            // without a slash at the end
-    bool is_public_url_given = false;                                  // else it is where the server listens
-    std::string setup_code;                                            // makes the first owner
-    bool needs_setup_code = false;                                     // from this machine too
+    boost::asio::any_io_executor rim;                                   // coroutines that wait
+    boost::asio::any_io_executor passwords;                             // Argon2id: slow on purpose
+    std::function<void()> outbox_changed;                               // something may be due now
+    std::function<void()> intake_changed;                               // a webhook was kept
+    std::function<bool(WorkspaceId, ChannelId, std::int64_t)> replay;   // blocks: called on `passwords`
+    std::function<void(const std::vector<std::string>&)> forget_files;  // of erased people; blocks likewise
+    std::string public_url;                                             // without a slash at the end
+    bool is_public_url_given = false;                                   // else it is where the server listens
+    std::string setup_code;                                             // makes the first owner
+    bool needs_setup_code = false;                                      // from this machine too
     bool is_demo = false;
 };
 

@@ -34,6 +34,22 @@ std::string DiskFiles::new_part() const { return folder_ / "incoming" / make_uui
 
 std::string DiskFiles::path_of(const std::string& sha256) const { return folder_ / sha256.substr(0, 2) / sha256; }
 
+std::vector<std::string> DiskFiles::stored(int group) const {
+    const auto byte = static_cast<unsigned char>(group);
+    std::vector<std::string> out;
+    std::error_code none;
+    for (const auto& entry : fs::directory_iterator(folder_ / to_hex(&byte, 1), none))
+        out.push_back(entry.path().filename().string());
+    return out;
+}
+
+bool DiskFiles::remove(const std::string& sha256, std::chrono::seconds least_age) const {
+    std::error_code error;
+    const auto written = fs::last_write_time(path_of(sha256), error);
+    if (error || fs::file_time_type::clock::now() - written < least_age) return false;
+    return fs::remove(path_of(sha256), error);
+}
+
 static bool sync(const fs::path& path) {
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     const bool is_synced = file >= 0 && ::fsync(file) == 0;

@@ -16,6 +16,8 @@ public:
     std::string new_part() const override;
     Result<StoredFile> adopt(const std::string& part) const override;
     std::string path_of(const std::string& sha256) const override;
+    std::vector<std::string> stored(int group) const override;
+    bool remove(const std::string& sha256, std::chrono::seconds least_age) const override;
 
 private:
     std::filesystem::path folder_;

@@ -2,6 +2,7 @@
 
 #include "app/await.hpp"
 #include "app/dispatch.hpp"
+#include "app/forget_files.hpp"
 #include "app/housekeeping.hpp"
 #include "base/crypto.hpp"
 #include "base/log.hpp"
@@ -18,8 +19,10 @@
 #include "server/control_socket.hpp"
 #include "server/curl_transport.hpp"
 #include "server/dispatch_loop.hpp"
+#include "server/erase_command.hpp"
 #include "server/intake_loop.hpp"
 #include "server/media_loop.hpp"
+#include "storage/erasures_file.hpp"
 #include "storage/open_storage.hpp"
 #include "storage/search/search_index.hpp"
 
@@ -90,6 +93,7 @@ struct Server::Parts {
     std::unique_ptr<storage::SearchIndex> search;  // the store's commits and readers call it to their end
     storage::Storage storage;
     std::unique_ptr<media::DiskFiles> files;
+    std::unique_ptr<storage::ErasuresFile> erasures;
     http::ChannelDirectory directory;
     http::TemplateCache templates;
     std::unique_ptr<http::PushHub> hub;
@@ -105,6 +109,8 @@ struct Server::Parts {
     std::atomic<MediaLoop*> open_media_loop{nullptr};
     std::atomic<IntakeLoop*> open_intake_loop{nullptr};
     bool is_stopped = false;
+    // Backups that run: what they have yet to copy must stay.
+    std::atomic<std::size_t> backups{0};
     std::mutex readiness_mutex;
     Result<void> readiness;
     std::chrono::steady_clock::time_point readiness_known_at;
@@ -117,6 +123,8 @@ struct Server::Parts {
     asio::awaitable<void> keep_house();
     asio::awaitable<void> sweep_waiting();
     asio::awaitable<void> prune();
+    asio::awaitable<void> sweep_files();
+    Result<boost::json::object> run_command(const boost::json::object& request);
     void tell_readiness(std::function<void(Result<void>)> tell);
     void stop();
 };
@@ -130,6 +138,7 @@ void Server::Parts::committed(const std::vector<WorkspaceId>& workspaces) {
 static const Messenger* find(std::string_view name) { return find_messenger(name); }
 
 void Server::Parts::open() {
+    storage::check_restored(configuration.data_dir);
     storage = storage::open_storage({
         .directory = configuration.data_dir,
         .database = configuration.database,
@@ -140,6 +149,9 @@ void Server::Parts::open() {
             },
     });
     files = std::make_unique<media::DiskFiles>(std::filesystem::path(configuration.data_dir) / "media");
+    const auto directory_path = std::filesystem::path(configuration.data_dir);
+    erasures = std::make_unique<storage::ErasuresFile>(directory_path / "erasures.log",
+                                                       storage::read_key(directory_path / "secret.key"));
     search = std::make_unique<storage::SearchIndex>(std::filesystem::path(configuration.data_dir) / "search.db",
                                                     *storage.store);
     open_search = search.get();
@@ -229,6 +241,7 @@ void Server::Parts::listen() {
         .hub = *hub,
         .templates = templates,
         .files = *files,
+        .erasures = *erasures,
         .metrics = metrics,
         .rim = rim.context.get_executor(),
         .passwords = passwords.context.get_executor(),
@@ -236,6 +249,10 @@ void Server::Parts::listen() {
         .intake_changed = [this] { intake_loop->wake(); },
         .replay = [this](WorkspaceId workspace, ChannelId channel,
                          std::int64_t number) { return intake_loop->replay(workspace, channel, number); },
+        .forget_files =
+            [this](const std::vector<std::string>& hashes) {
+                okno::forget_files(*storage.store, *files, hashes, forgotten_at_once, [this] { return backups == 0; });
+            },
         .public_url = configuration.public_url,
         .is_public_url_given = is_public_url_given,
         .setup_code = code,
@@ -309,6 +326,9 @@ asio::awaitable<void> Server::Parts::keep_house() {
             if (round % 3600 == 0) {
                 auto pruning = prune();
                 co_await std::move(pruning);
+                asio::co_spawn(rim.context, sweep_files(), [](std::exception_ptr error) {
+                    if (error) log(LogLevel::warning, "files that nobody needs stay for the next sweep");
+                });
             }
         } catch (const std::exception& reason) {
             log(LogLevel::warning, "housekeeping failed, it is tried again", {{"reason", reason.what()}});
@@ -336,7 +356,35 @@ asio::awaitable<void> Server::Parts::prune() {
         return true;
     });
     co_await std::move(working);
-    storage.intake->prune(real_now - std::chrono::hours(24));
+    // A backup copies okno.db before the intake: what is applied only since must not be gone from both.
+    if (backups == 0) storage.intake->prune(real_now - std::chrono::hours(24));
+}
+
+// A group at a time, so that whoever signs in meanwhile waits for one only.
+asio::awaitable<void> Server::Parts::sweep_files() {
+    for (int group = 0; group < MediaFiles::groups && backups == 0; ++group) {
+        auto task = [this, group]() -> asio::awaitable<int> {
+            co_return okno::sweep_files(*storage.store, *files, group, [this] { return backups == 0; });
+        };
+        auto sweeping = asio::co_spawn(passwords.context, std::move(task), asio::use_awaitable);
+        co_await std::move(sweeping);
+    }
+}
+
+Result<boost::json::object> Server::Parts::run_command(const boost::json::object& request) {
+    const boost::json::value* command = request.if_contains("command");
+    if (command != nullptr && *command == "begin_backup") {
+        // What was decided before the pruning was held is committed once this is.
+        on_store(*storage.store, true, [](StoreSession&) {});
+        return boost::json::object{{"text", ""}};
+    }
+    if (command != nullptr && *command == "erase")
+        return run_erase({*storage.store, *files, *erasures, find, [this] { return backups == 0; }}, request,
+                         Clock::real_now());
+    auto answer = run_admin(*storage.store, request, clock.now());
+    if (answer && command != nullptr && *command == "doctor" && backups > 0)
+        answer->at("text").as_string() += "backup: runs, nothing is pruned meanwhile\n";
+    return answer;
 }
 
 void Server::Parts::start_housekeeping() {
@@ -355,15 +403,15 @@ void Server::Parts::start_housekeeping() {
             },
             [this](int partition) { return dispatch->is_busy(partition); });
     asio::co_spawn(rim.context, keep_house(), asio::detached);
-    control =
-        std::make_unique<ControlSocket>(std::filesystem::path(configuration.data_dir) / "okno.sock",
-                                        [this](const boost::json::object& request) -> Result<boost::json::object> {
-                                            try {
-                                                return run_admin(*storage.store, request, clock.now());
-                                            } catch (const std::exception& reason) {
-                                                return fail(ErrorKind::unavailable, "unavailable", reason.what());
-                                            }
-                                        });
+    const auto answer = [this](const boost::json::object& request) -> Result<boost::json::object> {
+        try {
+            return run_command(request);
+        } catch (const std::exception& reason) {
+            return fail(ErrorKind::unavailable, "unavailable", reason.what());
+        }
+    };
+    control = std::make_unique<ControlSocket>(std::filesystem::path(configuration.data_dir) / "okno.sock", answer,
+                                              [this](std::size_t holders) { backups = holders; });
 }
 
 void Server::Parts::stop() {

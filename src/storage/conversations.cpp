@@ -170,7 +170,9 @@ Conversation SqlTransaction::conversation_of(ChannelId channel, const Person& pe
     if (known.has_new_addresses && lock_channel(channel)) known = find_person(channel, person);
     const IdentityId identity = known.identity ? *known.identity : make_identity(channel, person, now);
     if (known.has_new_addresses) attach(channel, identity, person);
-    auto conversation = sql_.first(lock, read_own, workspace_, identity).value();
+    const auto found = sql_.first(lock, read_own, workspace_, identity);
+    if (!found) throw SqlConflict("the person was joined to another or erased meanwhile");
+    Conversation conversation = *found;
     is_locked_now(conversation.id.value());
     if (conversation.contact_name.empty() && !person.name.empty()) {
         conversation.contact_name = person.name;

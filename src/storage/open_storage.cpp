@@ -22,6 +22,17 @@ namespace okno::storage {
 
 namespace fs = std::filesystem;
 
+static const char* const restoring = "restoring";
+
+fs::path restoring_folder(const fs::path& directory) { return directory / restoring; }
+
+void check_restored(const fs::path& directory) {
+    if (!fs::exists(restoring_folder(directory))) return;
+    throw std::runtime_error("A restore into " + directory.string() +
+                             " did not come to its end: run `okno admin restore` again; it begins anew, or finishes"
+                             " what was copied already.");
+}
+
 static std::string last_reason() { return std::generic_category().message(errno); }
 
 void check_owner(const fs::path& directory) {
@@ -48,7 +59,7 @@ DirectoryLock::DirectoryLock(const fs::path& directory) {
 
 DirectoryLock::~DirectoryLock() { ::close(file_); }
 
-static SealingKey read_key(const fs::path& path) {
+SealingKey read_key(const fs::path& path) {
     SealingKey key;
     if (::access(path.c_str(), R_OK) != 0)
         throw std::runtime_error(path.string() + " cannot be read (" + last_reason() + "): give it back to its owner.");

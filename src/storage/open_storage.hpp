@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/ports/storage.hpp"
+#include "base/crypto.hpp"
 #include "storage/postgres/connector.hpp"
 #include "storage/postgres/leases.hpp"
 
@@ -15,6 +16,14 @@ namespace okno::storage {
 // Throws std::runtime_error when the directory is there and belongs to another user than this process's: files made in
 // it would lock its owner out.
 void check_owner(const std::filesystem::path& directory);
+
+// There from the first step of a restore to its last: nothing else may be done with the directory meanwhile.
+std::filesystem::path restoring_folder(const std::filesystem::path& directory);
+// Throws std::runtime_error that says what to do when a restore was interrupted.
+void check_restored(const std::filesystem::path& directory);
+
+// `secret.key`. Throws std::runtime_error when the file cannot be read or is no key.
+SealingKey read_key(const std::filesystem::path& path);
 
 // Held as long as the object lives; another process then cannot open the same directory.
 class DirectoryLock {

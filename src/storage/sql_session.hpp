@@ -38,6 +38,7 @@ public:
     bool remove_left_in_flight(const OutboxRow& row) override;
     std::vector<std::pair<WorkspaceId, Media>> media_to_fetch(Timestamp real_now, int limit) override;
     void hurry_media(Timestamp real_now) override;
+    bool is_file_needed(const std::string& sha256) override;
     void remove_unsent_media(Timestamp created_before) override;
     std::vector<WaitingEvent> waiting_before(Timestamp before, int limit) override;
     std::vector<WaitingEvent> waiting_with_target(int limit) override;

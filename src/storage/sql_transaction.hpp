@@ -75,6 +75,12 @@ public:
     std::vector<Change> changes_after(std::int64_t seq, int limit) override;
     std::int64_t last_seq() override;
     std::int64_t oldest_seq() override;
+    void restart_changes(std::int64_t step) override;
+
+    std::vector<ContactId> contacts_with_address(const std::string& key) override;
+    std::vector<StoredAddress> addresses_of_contact(ContactId id) override;
+    void each_address(const std::function<void(ContactId, const StoredAddress&)>& tell) override;
+    std::optional<Erased> erase_contact(ContactId id) override;
 
     // Gives the noted changes their numbers; the last statement before COMMIT. False when there are none.
     bool number_changes();
@@ -97,6 +103,7 @@ private:
     void join_readings(ConversationId kept, ConversationId other);
     void attach(ChannelId channel, IdentityId identity, const Person& person);
     void note_conversation_of(IdentityId identity);
+    void blank_replies_about(const std::vector<ConversationId>& conversations);
 
     Sql& sql_;
     WorkspaceId workspace_;

@@ -57,3 +57,15 @@ TEST_CASE("a part that is missing is an error in words") {
     const media::DiskFiles files(directory.path / "media");
     CHECK(files.adopt("/nowhere").error().detail.find("/nowhere cannot be stored") == 0);
 }
+
+TEST_CASE("a file is listed in the group of its hash, and leaves the disk only when it is old enough") {
+    TemporaryDirectory directory;
+    const media::DiskFiles files(directory.path / "media");
+    const std::string hash = files.adopt(part_of(files, "hello"))->sha256;
+    CHECK(files.stored(0x2c) == std::vector{hash});
+    CHECK(files.stored(0x2d).empty());
+    CHECK_FALSE(files.remove(hash, 1h));
+    CHECK(files.remove(hash, 0s));
+    CHECK_FALSE(std::filesystem::exists(files.path_of(hash)));
+    CHECK_FALSE(files.remove(hash, 0s));
+}

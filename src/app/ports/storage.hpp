@@ -2,6 +2,7 @@
 // commits after the closure. Every method is bound to the transaction's workspace by the storage layer.
 #pragma once
 
+#include "app/ports/erasures.hpp"
 #include "base/result.hpp"
 #include "domain/channel.hpp"
 #include "domain/events.hpp"
@@ -111,6 +112,13 @@ struct ConversationQuery {
     int limit = 50;
 };
 
+// What an erasure took away.
+struct Erased {
+    int conversations = 0;
+    int messages = 0;
+    std::vector<std::string> files;  // SHA-256 of those it named; others may name them too
+};
+
 class Transaction {
 public:
     virtual ~Transaction() = default;
@@ -216,6 +224,17 @@ public:
     virtual std::int64_t last_seq() = 0;
     // One more than the last when none is kept.
     virtual std::int64_t oldest_seq() = 0;
+    // Forgets the changes kept so far and goes on `step` numbers further: whoever saw some of them loads anew.
+    virtual void restart_changes(std::int64_t step) = 0;
+
+    // Contacts with this key (Address::key) in any channel.
+    virtual std::vector<ContactId> contacts_with_address(const std::string& key) = 0;
+    virtual std::vector<StoredAddress> addresses_of_contact(ContactId id) = 0;
+    // Every address of the workspace.
+    virtual void each_address(const std::function<void(ContactId, const StoredAddress&)>& tell) = 0;
+    // Takes the contact and all that hangs on it out of every table where it can be found by id, and notes the
+    // conversations that are gone. Empty when there is no such contact.
+    virtual std::optional<Erased> erase_contact(ContactId id) = 0;
 };
 
 // The whole installation and the way into each workspace, inside one commit.
@@ -261,6 +280,8 @@ public:
     virtual std::vector<std::pair<WorkspaceId, Media>> media_to_fetch(Timestamp real_now, int limit) = 0;
     // Files that wait are due now: those that another process had in hand when it ended, too.
     virtual void hurry_media(Timestamp real_now) = 0;
+    // Whether any workspace still has a row of this file.
+    virtual bool is_file_needed(const std::string& sha256) = 0;
     // Removes uploads that were never sent.
     virtual void remove_unsent_media(Timestamp created_before) = 0;
     // What waits since before `before`, oldest first.

@@ -105,6 +105,11 @@ CREATE TABLE kept_replies (workspace_id @id NOT NULL, user_id @id NOT NULL, key_
   PRIMARY KEY (workspace_id, user_id, key_hash));
 )";
 
+// Whether a file is still needed is asked by its hash alone: workspaces share files.
+static constexpr std::string_view media_by_hash = R"(
+CREATE INDEX media_by_hash ON media (sha256);
+)";
+
 // What only PostgreSQL needs. The intake is a table there, since any node takes a webhook and its partition's owner
 // applies it. `operations` tells whether a COMMIT whose answer was lost was carried out; `spools` how far each node's
 // local spool was delivered. What is sent belongs to an epoch of its partition's owner.
@@ -129,7 +134,7 @@ ALTER TABLE outbox ADD COLUMN epoch @int8 NOT NULL DEFAULT 0;
 const std::vector<Migration>& migrations() {
     static const std::vector<Migration> steps{{first_tables}, {drafts_and_unread},
                                               {prices},       {lanes_and_message_changes},
-                                              {kept_replies}, {epochs, several_nodes}};
+                                              {kept_replies}, {epochs, several_nodes}, {media_by_hash}};
     return steps;
 }
 
