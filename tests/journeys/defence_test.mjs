@@ -42,6 +42,7 @@ await play({
     }
     const preflight = await fetch(`${stage.okno}/api/v1/me`, { method: "OPTIONS", headers: { origin: "https://elsewhere.test", "access-control-request-method": "GET" } });
     equal([preflight.status, preflight.headers.get("access-control-allow-origin")], [405, null], "a preflight of another site");
+    equal((await get(stage, "/metrics", { "x-forwarded-for": "9.9.9.9" })).status, 403, "metrics through a proxy");
     equal((await fetch(stage.okno, { method: "PROPFIND" })).status, 405, "another method");
   },
 

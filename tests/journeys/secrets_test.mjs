@@ -132,7 +132,9 @@ await play({
 
   async "secrets lie sealed or hashed in the files of the data directory"(stage) {
     await busyDay(stage);
-    const secrets = [stage.token, stage.channel.verify_token, "token-1", "s3cret", "dead-token-417", password, "mistyped-password-417"];
+    const tokens = [...stage.secrets].filter((secret) => /^[\w-]{43}$/.test(secret)); // of the session and the API
+    equal(tokens.length >= 2, true, "tokens");
+    const secrets = [...tokens, stage.token, stage.channel.verify_token, "token-1", "s3cret", "dead-token-417", password, "mistyped-password-417"];
     for (const file of filesOf(stage.folder)) {
       const bytes = readFileSync(file);
       for (const secret of secrets) equal(bytes.includes(secret), false, `${secret} in ${file}`);
