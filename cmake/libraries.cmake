@@ -20,6 +20,12 @@ add_library(stemmer INTERFACE)
 target_include_directories(stemmer SYSTEM INTERFACE ${stemmer_headers})
 target_link_libraries(stemmer INTERFACE ${stemmer_library})
 
+if(OKNO_TESTS)  # Debian's own CMake file of rapidcheck looks for the library where it is not
+  find_library(rapidcheck_library rapidcheck REQUIRED)
+  add_library(rapidcheck INTERFACE)
+  target_link_libraries(rapidcheck INTERFACE ${rapidcheck_library})
+endif()
+
 set(sqlite_source ${PROJECT_SOURCE_DIR}/third_party/node_modules/better-sqlite3/deps/sqlite3)
 if(NOT EXISTS ${sqlite_source}/sqlite3.c)
   message(FATAL_ERROR "${sqlite_source}/sqlite3.c is missing: run ./dev setup")

@@ -61,8 +61,9 @@ struct Services {
 
 struct Caller {
     User user;
-    std::string csrf_token;    // empty for an API token
-    std::string session_hash;  // empty for an API token
+    std::string csrf_token;                   // empty for an API token
+    std::string session_hash;                 // empty for an API token
+    std::optional<Timestamp> session_ends{};  // by real time; none for an API token
 };
 
 // One request on its way through an endpoint.

@@ -54,6 +54,6 @@ asio::awaitable<void> serve_connection(beast::tcp_stream stream, asio::ip::addre
 
 // Turns the connection into a WebSocket and serves it until it ends.
 asio::awaitable<void> serve_web_socket(beast::tcp_stream stream, RequestHead head, WebSocketEvents events,
-                                       Worker& worker);
+                                       Deadlines deadlines, Worker& worker);
 
 }  // namespace okno::net

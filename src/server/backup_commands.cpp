@@ -3,6 +3,7 @@
 #include "app/after_restore.hpp"
 #include "app/apply_intake.hpp"
 #include "app/forget_files.hpp"
+#include "domain/partition.hpp"
 #include "media/disk_files.hpp"
 #include "messengers/registry.hpp"
 #include "server/control_socket.hpp"
@@ -18,9 +19,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <future>
 #include <set>
 #include <stdexcept>
+#include <thread>
 #include <tuple>
 
 namespace okno::server {

@@ -133,7 +133,7 @@ int after_restore(const Configuration& configuration, const Flags& flags) {
         complain("--copied-at: expected a time such as 2026-03-02T10:00:00Z");
         return wrong_usage;
     }
-    return say(finish_copied(configuration.data_dir, copied_at, {flags.ledgers.begin(), flags.ledgers.end()}));
+    return say(finish_copied(configuration.data_dir, configuration.database, copied_at, {flags.ledgers.begin(), flags.ledgers.end()}));
 }
 
 // A flag that is also a setting of okno.toml.

@@ -22,6 +22,7 @@
 #include "server/erase_command.hpp"
 #include "server/intake_loop.hpp"
 #include "server/media_loop.hpp"
+#include "server/open_files.hpp"
 #include "storage/erasures_file.hpp"
 #include "storage/open_storage.hpp"
 #include "storage/search/search_index.hpp"
@@ -37,6 +38,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <future>
 #include <mutex>
 #include <thread>
@@ -189,6 +191,16 @@ static bool is_for_others(const Configuration& configuration) {
     return !configuration.is_on_loopback() || (!url.empty() && !is_local);
 }
 
+// Databases, media and calls to providers need files too, however many clients there are.
+static std::size_t connections_within(std::size_t open_files, int wanted) {
+    const std::size_t reserve = std::min<std::size_t>(1024, open_files / 2);
+    const auto most = static_cast<std::size_t>(wanted);
+    if (most + reserve <= open_files) return most;
+    log(LogLevel::info, "the limit of open files allows fewer connections than max_connections",
+        {{"limit", std::to_string(open_files)}, {"connections", std::to_string(open_files - reserve)}});
+    return open_files - reserve;
+}
+
 void Server::Parts::listen() {
     std::string code;
     on_store(*storage.store, false, [&](StoreSession& session) {
@@ -201,7 +213,7 @@ void Server::Parts::listen() {
     options.address = configuration.address();
     options.port = static_cast<std::uint16_t>(configuration.port());
     options.threads = configuration.threads;
-    options.max_connections = static_cast<std::size_t>(configuration.max_connections);
+    options.max_connections = connections_within(raise_open_files(), configuration.max_connections);
     options.max_connections_per_address = static_cast<std::size_t>(configuration.connections_per_address);
     options.trusted_proxies = configuration.trusted_proxies;
     options.max_body = http::Edge::max_body;

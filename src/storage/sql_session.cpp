@@ -61,12 +61,14 @@ void SqlSession::insert_session(const std::string& token_hash, UserId user, cons
 
 std::optional<Session> SqlSession::session(const std::string& token_hash, Timestamp now) {
     const auto found = sql_.first(
-        "SELECT user_id, csrf_token FROM sessions WHERE token_hash=$1 AND expires_at>$2",
-        [](const Row& row) { return std::pair{UserId{row.uuid(0)}, row.text(1)}; }, Blob{token_hash}, now);
+        "SELECT user_id, csrf_token, expires_at FROM sessions WHERE token_hash=$1 AND expires_at>$2",
+        [](const Row& row) { return std::tuple{UserId{row.uuid(0)}, row.text(1), row.time(2)}; }, Blob{token_hash},
+        now);
     if (!found) return std::nullopt;
-    auto owner = user(found->first);
+    auto& [owner_id, csrf_token, expires_at] = *found;
+    auto owner = user(owner_id);
     if (!owner) return std::nullopt;
-    return Session{std::move(*owner), found->second};
+    return Session{std::move(*owner), std::move(csrf_token), expires_at};
 }
 
 void SqlSession::delete_session(const std::string& token_hash) {

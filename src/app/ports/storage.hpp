@@ -57,6 +57,7 @@ struct User {
 struct Session {
     User user;
     std::string csrf_token;
+    Timestamp expires_at;  // by real time
 };
 
 // A part of a message that waits to leave or is leaving.

@@ -4,6 +4,7 @@
 #include "base/crypto.hpp"
 #include "base/utf8.hpp"
 #include "http/api/endpoints.hpp"
+#include "http/api/list_query.hpp"
 #include "http/api/objects.hpp"
 #include "http/body_reader.hpp"
 #include "http/channel_directory.hpp"
