@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <future>
+#include <map>
 
 namespace okno {
 
@@ -49,30 +50,62 @@ static void set_aside(StoreSession& session, const Channel& channel, const Intak
     session.in(channel.workspace).note_change("channel", channel.id.value());
 }
 
-bool apply_webhook(StoreSession& session, const FindMessenger& find, const std::vector<Channel>& channels,
-                   const IntakeRow& row) {
-    const Channel* received = channel_with(channels, row.channel);
-    if (received == nullptr) return false;  // the channel was deleted after its webhook came
-    const Messenger* messenger = find(received->messenger);
-    if (messenger == nullptr) return false;
-    const ParsedWebhook parsed = messenger->parse(row.bytes);
+// A webhook, read; `received` null: its channel is gone.
+struct ReadWebhook {
+    const IntakeRow* row = nullptr;
+    const Channel* received = nullptr;
+    const Messenger* messenger = nullptr;
+    ParsedWebhook parsed;
+};
+
+static ReadWebhook read_webhook(const FindMessenger& find, const std::vector<Channel>& channels, const IntakeRow& row) {
+    ReadWebhook out;
+    out.row = &row;
+    out.received = channel_with(channels, row.channel);
+    if (out.received == nullptr) return out;  // the channel was deleted after its webhook came
+    out.messenger = find(out.received->messenger);
+    if (out.messenger != nullptr) out.parsed = out.messenger->parse(row.bytes);
+    return out;
+}
+
+static bool apply_read(StoreSession& session, const std::vector<Channel>& channels, const ReadWebhook& webhook) {
+    if (webhook.messenger == nullptr) return false;
+    const IntakeRow& row = *webhook.row;
+    const Messenger& messenger = *webhook.messenger;
     bool has_foreign = false;
-    for (const ProviderEvent& event : parsed.events) {
-        const auto targets = targets_of(channels, *received, *messenger, {event.channel_address, event.account}, row);
+    for (const ProviderEvent& event : webhook.parsed.events) {
+        const auto targets =
+            targets_of(channels, *webhook.received, messenger, {event.channel_address, event.account}, row);
         has_foreign = has_foreign || targets.empty();
         for (const Channel* target : targets)
-            record_event(session.in(target->workspace), *target, messenger->traits(), event, row.received_at);
+            record_event(session.in(target->workspace), *target, messenger.traits(), event, row.received_at);
     }
-    for (const UnreadableElement& element : parsed.unreadable) {
-        const auto targets = targets_of(channels, *received, *messenger, {element.channel_address, {}}, row);
+    for (const UnreadableElement& element : webhook.parsed.unreadable) {
+        const auto targets = targets_of(channels, *webhook.received, messenger, {element.channel_address, {}}, row);
         has_foreign = has_foreign || targets.empty();
         for (const Channel* target : targets)
             set_aside(session, *target, row, element.reason, element.bytes);
     }
     if (has_foreign)
-        set_aside(session, *received, row,
+        set_aside(session, *webhook.received, row,
                   "It holds entries of a number or an account that is not connected with the same secret.", row.bytes);
-    return !parsed.events.empty() || !parsed.unreadable.empty();
+    return !webhook.parsed.events.empty() || !webhook.parsed.unreadable.empty();
+}
+
+bool apply_webhook(StoreSession& session, const FindMessenger& find, const std::vector<Channel>& channels,
+                   const IntakeRow& row) {
+    return apply_read(session, channels, read_webhook(find, channels, row));
+}
+
+// The messages of a batch, by the channel they most likely concern: a wrong guess costs a question, nothing more.
+static void read_ahead(StoreSession& session, const std::vector<ReadWebhook>& webhooks) {
+    std::map<const Channel*, std::vector<const InboundMessage*>> messages;
+    for (const ReadWebhook& webhook : webhooks)
+        for (const ProviderEvent& event : webhook.parsed.events)
+            if (const auto* inbound = std::get_if<InboundMessage>(&event.what))
+                messages[webhook.received].push_back(inbound);
+    for (const auto& [channel, of_channel] : messages)
+        session.in(channel->workspace).read_ahead(channel->id, of_channel);
 }
 
 IntakeWorker::IntakeWorker(Store& store, Intake& intake, FindMessenger find)
@@ -84,8 +117,12 @@ int IntakeWorker::run_once(int limit) {
     try {
         wait_for_write(store_, [&](StoreSession& session) {
             const std::vector<Channel> channels = session.all_channels();
+            std::vector<ReadWebhook> webhooks;
             for (const IntakeRow& row : rows)
-                apply_webhook(session, find_, channels, row);
+                webhooks.push_back(read_webhook(find_, channels, row));
+            read_ahead(session, webhooks);
+            for (const ReadWebhook& webhook : webhooks)
+                apply_read(session, channels, webhook);
             intake_.mark_applied(session, rows);
         });
     } catch (const StoreUnavailable&) {

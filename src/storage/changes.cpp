@@ -19,9 +19,17 @@ bool SqlTransaction::number_changes() {
         "UPDATE workspaces SET change_seq = change_seq + $2 WHERE id=$1 RETURNING change_seq",
         [](const Row& row) { return row.integer(0); }, workspace_, count);
     std::int64_t seq = last.value_or(count) - count;
-    for (const auto& [type, object] : once)
-        sql_.exec("INSERT INTO changes (workspace_id, seq, type, object_id, noted_at) VALUES ($1,$2,$3,$4,$5)",
-                  workspace_, ++seq, type, object, Clock::real_now());
+    const Timestamp now = Clock::real_now();
+    for (const auto& [type, object] : once) {
+        const std::vector<SqlValue> values{sql(workspace_), sql(++seq), sql(type), sql(object), sql(now)};
+        const bool is_aside = sql_.put_aside(
+            "INSERT INTO changes (workspace_id, seq, type, object_id, noted_at)"
+            " SELECT * FROM unnest($1::uuid[], $2::int8[], $3::text[], $4::uuid[], $5::int8[])",
+            object, values);
+        if (!is_aside)
+            sql_.run("INSERT INTO changes (workspace_id, seq, type, object_id, noted_at) VALUES ($1,$2,$3,$4,$5)",
+                     values, {});
+    }
     return true;
 }
 

@@ -1,3 +1,4 @@
+#include "storage/conversation_rows.hpp"
 #include "storage/sql_transaction.hpp"
 
 #include <algorithm>
@@ -9,7 +10,7 @@ static Blob key_of(const Address& address) { return {short_hash(address.key)}; }
 
 static IdentityId read_identity(const Row& row) { return IdentityId{row.uuid(0)}; }
 
-static Conversation read_own(const Row& row) {
+Conversation read_own(const Row& row) {
     Conversation out;
     out.id = ConversationId{row.uuid(0)};
     out.channel = ChannelId{row.uuid(1)};
@@ -23,13 +24,21 @@ static Conversation read_own(const Row& row) {
     return out;
 }
 
+std::optional<IdentityId> SqlTransaction::identity_with(ChannelId channel, const Address& address) {
+    if (ahead_) {
+        const auto known = ahead_->addresses.find({channel, address.kind, short_hash(address.key)});
+        if (known != ahead_->addresses.end() && known->second) return known->second;
+    }
+    return sql_.first(
+        "SELECT identity_id FROM addresses WHERE workspace_id=$1 AND channel_id=$2 AND kind=$3 AND hash=$4",
+        read_identity, workspace_, channel, address.kind, key_of(address));
+}
+
 SqlTransaction::Known SqlTransaction::find_person(ChannelId channel, const Person& person) {
     std::set<IdentityId> found;  // in order of age: ids are ordered by time
     Known out;
     for (const Address& address : person.addresses) {
-        const auto known = sql_.first(
-            "SELECT identity_id FROM addresses WHERE workspace_id=$1 AND channel_id=$2 AND kind=$3 AND hash=$4",
-            read_identity, workspace_, channel, address.kind, key_of(address));
+        const auto known = identity_with(channel, address);
         if (known)
             found.insert(*known);
         else
@@ -57,6 +66,7 @@ IdentityId SqlTransaction::make_identity(ChannelId channel, const Person& person
 
 // The older identity keeps its conversation; what belonged to the other follows.
 void SqlTransaction::join_identities(IdentityId kept, IdentityId other) {
+    ahead_.reset();
     const auto conversation_of_identity = [&](IdentityId identity) {
         return sql_.first(
             "SELECT id FROM conversations WHERE workspace_id=$1 AND identity_id=$2",
@@ -147,42 +157,53 @@ void SqlTransaction::join_contacts(IdentityId kept, IdentityId other) {
 
 void SqlTransaction::attach(ChannelId channel, IdentityId identity, const Person& person) {
     std::int64_t rank = 0;
-    for (const Address& address : person.addresses)
+    for (const Address& address : person.addresses) {
         sql_.exec(
             "INSERT INTO addresses (workspace_id, channel_id, kind, hash, value, rank, identity_id)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
             workspace_, channel, address.kind, key_of(address), address.value, rank++, identity);
+        if (ahead_) ahead_->addresses[{channel, address.kind, short_hash(address.key)}] = identity;
+    }
 }
 
-// What a conversation itself has of the columns that lists show.
-static const char* const own_columns =
-    "id, channel_id, identity_id, contact_id, (SELECT k.name FROM contacts k WHERE"
-    " k.workspace_id=conversations.workspace_id AND k.id=conversations.contact_id), window_closes_at, waiting,"
-    " last_message, updated_at";
+const std::string own_columns =
+    "conversations.id, conversations.channel_id, conversations.identity_id, conversations.contact_id,"
+    " (SELECT k.name FROM contacts k WHERE k.workspace_id=conversations.workspace_id AND "
+    "k.id=conversations.contact_id),"
+    " conversations.window_closes_at, conversations.waiting, conversations.last_message, conversations.updated_at";
+
+Conversation SqlTransaction::lock_conversation_of(IdentityId identity) {
+    static const std::string lock =
+        "UPDATE conversations SET version = version + 1 WHERE workspace_id=$1 AND identity_id=$2 RETURNING " +
+        own_columns;
+    if (ahead_)
+        if (const auto known = ahead_->conversations.find(identity); known != ahead_->conversations.end())
+            return known->second;
+    auto conversation = sql_.first(lock, read_own, workspace_, identity);
+    if (!conversation) throw SqlConflict("the person was joined to another or erased meanwhile");
+    is_locked_now(conversation->id.value());
+    if (ahead_) ahead_->conversations[identity] = *conversation;
+    return std::move(*conversation);
+}
 
 Conversation SqlTransaction::conversation_of(ChannelId channel, const Person& person, Timestamp now) {
-    static const std::string lock = std::string(
-                                        "UPDATE conversations SET version = version + 1"
-                                        " WHERE workspace_id=$1 AND identity_id=$2 RETURNING ") +
-                                    own_columns;
     Known known = find_person(channel, person);
     // The channel's lock keeps another writer from making the same person at the same moment.
     if (known.has_new_addresses && lock_channel(channel)) known = find_person(channel, person);
     const IdentityId identity = known.identity ? *known.identity : make_identity(channel, person, now);
     if (known.has_new_addresses) attach(channel, identity, person);
-    const auto found = sql_.first(lock, read_own, workspace_, identity);
-    if (!found) throw SqlConflict("the person was joined to another or erased meanwhile");
-    Conversation conversation = *found;
-    is_locked_now(conversation.id.value());
+    Conversation conversation = lock_conversation_of(identity);
     if (conversation.contact_name.empty() && !person.name.empty()) {
         conversation.contact_name = person.name;
         sql_.exec("UPDATE contacts SET name=$3 WHERE workspace_id=$1 AND id=$2", workspace_, conversation.contact,
                   person.name);
+        if (ahead_) ahead_->conversations[identity] = conversation;
     }
     return conversation;
 }
 
 void SqlTransaction::replace_addresses(ChannelId channel, const AddressChange& change) {
+    ahead_.reset();
     const auto identity = find_person(channel, Person{change.before, {}}).identity;
     if (!identity) return;
     for (const Address& address : change.before)
@@ -202,6 +223,7 @@ void SqlTransaction::replace_addresses(ChannelId channel, const AddressChange& c
 }
 
 void SqlTransaction::learn_addresses(ChannelId channel, IdentityId identity, const std::vector<Address>& addresses) {
+    ahead_.reset();
     const std::vector<Address> known = addresses_of(identity);
     const bool is_news = std::ranges::any_of(addresses, [&](const Address& one) {
         return std::ranges::none_of(
@@ -296,12 +318,23 @@ std::vector<Conversation> SqlTransaction::conversations(const ConversationQuery&
 
 void SqlTransaction::save_conversation(const Conversation& conversation) {
     const SqlValue closes = conversation.window_closes_at ? sql(*conversation.window_closes_at) : SqlValue{};
+    std::vector<SqlValue> values{
+        sql(workspace_),           sql(conversation.id),           closes,
+        sql(conversation.waiting), sql(conversation.last_message), sql(conversation.updated_at)};
+    if (ahead_)
+        if (const auto known = ahead_->conversations.find(conversation.identity); known != ahead_->conversations.end())
+            known->second = conversation;
+    const bool is_aside = sql_.put_aside(
+        "UPDATE conversations c SET version = c.version + 1, window_closes_at=v.closes, waiting=v.waiting,"
+        " last_message=v.last, updated_at=v.updated FROM unnest($1::uuid[], $2::uuid[], $3::int8[], $4::int8[],"
+        " $5::uuid[], $6::int8[]) v(workspace, id, closes, waiting, last, updated)"
+        " WHERE c.workspace_id=v.workspace AND c.id=v.id",
+        conversation.id.value(), values);
+    if (is_aside) return;
     sql_.run(
         "UPDATE conversations SET version = version + 1, window_closes_at=$3, waiting=$4, last_message=$5,"
         " updated_at=$6 WHERE workspace_id=$1 AND id=$2",
-        {sql(workspace_), sql(conversation.id), closes, sql(conversation.waiting), sql(conversation.last_message),
-         sql(conversation.updated_at)},
-        {});
+        values, {});
 }
 
 void SqlTransaction::mark_read(ConversationId id, UserId reader) {

@@ -43,6 +43,7 @@ std::optional<Erased> SqlTransaction::erase_contact(ContactId id) {
     const auto read_id = [](const Row& row) { return row.uuid(0); };
     if (!sql_.first("SELECT id FROM contacts WHERE workspace_id=$1 AND id=$2", read_id, workspace_, id))
         return std::nullopt;
+    ahead_.reset();
     Erased out;
     // The lock on an engine with several writers: what comes for them meanwhile finds them gone.
     std::vector<ConversationId> conversations;

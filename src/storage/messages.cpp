@@ -41,38 +41,52 @@ static Message read_message(const Row& row) {
     return out;
 }
 
+static const std::string inserted_columns =
+    "INSERT INTO messages (workspace_id, id, conversation_id, channel_id, client_id, direction, type, body, content,"
+    " status, status_times, error_code, error_message, provider_id, provider_hash, reply_to, author_kind, author_id,"
+    " author_name, attempt, is_edited, is_deleted, created_at, position)";
+
 bool SqlTransaction::insert_message_if_new(ChannelId channel, const Message& message) {
-    return sql_.run(
-               "INSERT INTO messages (workspace_id, id, conversation_id, channel_id, client_id, direction, type, body,"
-               " content, status, status_times, error_code, error_message, provider_id, provider_hash, reply_to,"
-               " author_kind, author_id, author_name, attempt, is_edited, is_deleted, created_at, position)"
-               " VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24)"
-               " ON CONFLICT DO NOTHING",
-               {sql(workspace_),
-                sql(message.id),
-                sql(message.conversation),
-                sql(channel),
-                sql(message.client_id),
-                sql(static_cast<int>(message.direction)),
-                sql(message.type),
-                sql(message.text),
-                sql(message.content),
-                status_value(message.status),
-                sql(write_status_times(message.status_times)),
-                sql(message.error_code),
-                sql(message.error_message),
-                sql(message.provider_id),
-                hash_of(message.provider_id),
-                sql(message.reply_to),
-                sql(static_cast<int>(message.author.kind)),
-                sql(message.author.user),
-                sql(message.author.name),
-                sql(message.attempt),
-                sql(message.is_edited),
-                sql(message.is_deleted),
-                sql(message.created_at),
-                sql(message.position)},
-               {}) > 0;
+    static const std::string one = inserted_columns +
+                                   " VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,"
+                                   "$21,$22,$23,$24) ON CONFLICT DO NOTHING";
+    // Another writer's message of the same name makes the batch fail, and then it is read anew.
+    static const std::string many =
+        inserted_columns +
+        " SELECT * FROM unnest($1::uuid[],$2::uuid[],$3::uuid[],$4::uuid[],$5::text[],$6::int8[],$7::text[],"
+        "$8::text[],$9::text[],$10::int8[],$11::text[],$12::text[],$13::text[],$14::text[],$15::bytea[],$16::uuid[],"
+        "$17::int8[],$18::uuid[],$19::text[],$20::int8[],$21::int8[],$22::int8[],$23::int8[],$24::int8[])";
+    const std::vector<SqlValue> values{sql(workspace_),
+                                       sql(message.id),
+                                       sql(message.conversation),
+                                       sql(channel),
+                                       sql(message.client_id),
+                                       sql(static_cast<int>(message.direction)),
+                                       sql(message.type),
+                                       sql(message.text),
+                                       sql(message.content),
+                                       status_value(message.status),
+                                       sql(write_status_times(message.status_times)),
+                                       sql(message.error_code),
+                                       sql(message.error_message),
+                                       sql(message.provider_id),
+                                       hash_of(message.provider_id),
+                                       sql(message.reply_to),
+                                       sql(static_cast<int>(message.author.kind)),
+                                       sql(message.author.user),
+                                       sql(message.author.name),
+                                       sql(message.attempt),
+                                       sql(message.is_edited),
+                                       sql(message.is_deleted),
+                                       sql(message.created_at),
+                                       sql(message.position)};
+    const ReadAhead::NameKey name{channel, short_hash(message.provider_id.value())};
+    if (ahead_ && ahead_->stored.contains(name)) return false;
+    if (ahead_ && ahead_->is_new(name) && sql_.put_aside(many, message.id.value(), values)) {
+        ahead_->stored.insert(name);
+        return true;
+    }
+    return sql_.run(one, values, {}) > 0;
 }
 
 std::optional<Message> SqlTransaction::message(MessageId id) {

@@ -53,6 +53,7 @@ void SqlTransaction::remove_from_outbox(DeliveryId delivery) {
 
 void SqlTransaction::keep_waiting(ChannelId channel, const std::string& target, const std::string& event,
                                   Timestamp now) {
+    if (ahead_) ahead_->waiting.insert({channel, short_hash(target)});
     sql_.exec(
         "INSERT INTO waiting_events (workspace_id, id, channel_id, target_hash, event, arrived_at)"
         " VALUES ($1,$2,$3,$4,$5,$6)",
@@ -61,6 +62,7 @@ void SqlTransaction::keep_waiting(ChannelId channel, const std::string& target, 
 
 std::vector<std::string> SqlTransaction::take_waiting(ChannelId channel, const std::string& target) {
     const Blob hash{short_hash(target)};
+    if (ahead_ && ahead_->waits_for_nothing({channel, hash.bytes})) return {};
     auto events = sql_.rows(
         "SELECT event FROM waiting_events WHERE workspace_id=$1 AND channel_id=$2 AND"
         " target_hash=$3 ORDER BY id",

@@ -12,6 +12,12 @@ Uuid Row::uuid(int column) const {
     return id;
 }
 
+std::int64_t Sql::run_batch(std::string_view statement, const Columns&, const OnRow&) {
+    throw SqlError("this engine has no arrays: " + std::string(statement));
+}
+
+bool Sql::put_aside(std::string_view, const Uuid&, const std::vector<SqlValue>&) { return false; }
+
 std::optional<Timestamp> Row::time_if(int column) const {
     return is_null(column) ? std::nullopt : std::optional(time(column));
 }

@@ -61,6 +61,14 @@ public:
 
 enum class Engine { sqlite, postgres };
 
+// Values by columns: one array a column, all of one length.
+using Columns = std::vector<std::vector<SqlValue>>;
+
+inline void add_row(Columns& columns, std::vector<SqlValue> row) {
+    for (std::size_t i = 0; i < row.size(); ++i)
+        columns[i].push_back(std::move(row[i]));
+}
+
 class Sql {
 public:
     virtual ~Sql() = default;
@@ -70,6 +78,13 @@ public:
 
     // Runs one statement, giving each row of its answer; returns how many rows it changed. Throws SqlError.
     virtual std::int64_t run(std::string_view statement, const std::vector<SqlValue>& values, const OnRow& on_row) = 0;
+    // A statement whose $1, $2, ... are arrays: one a column, a value a row. The values of a column are of one type;
+    // NULL is allowed among them. Only on an engine with a server, where it saves ways there and back.
+    virtual std::int64_t run_batch(std::string_view statement, const Columns& columns, const OnRow& on_row);
+    // Keeps a row for such a statement, which runs with all its rows before anything else is run, and before the
+    // commit. A row of the same key takes the place of the earlier one. False: this engine writes row by row, nothing
+    // is kept.
+    virtual bool put_aside(std::string_view statement, const Uuid& key, const std::vector<SqlValue>& row);
     // Runs several statements without values: for migrations.
     virtual void script(const std::string& statements) = 0;
 

@@ -3,6 +3,7 @@
 
 #include "app/ports/storage.hpp"
 #include "base/crypto.hpp"
+#include "storage/read_ahead.hpp"
 #include "storage/sql.hpp"
 
 #include <set>
@@ -17,6 +18,7 @@ public:
         : sql_(sql), workspace_(workspace), key_(key) {}
 
     Conversation conversation_of(ChannelId channel, const Person& person, Timestamp now) override;
+    void read_ahead(ChannelId channel, const std::vector<const InboundMessage*>& messages) override;
     void replace_addresses(ChannelId channel, const AddressChange& change) override;
     void learn_addresses(ChannelId channel, IdentityId identity, const std::vector<Address>& addresses) override;
     std::vector<Address> addresses_of(IdentityId identity) override;
@@ -90,6 +92,10 @@ public:
 
 private:
     bool is_locked_now(const Uuid& object);
+    void read_people_ahead(ChannelId channel, const std::vector<const InboundMessage*>& messages);
+    void read_names_ahead(ChannelId channel, const std::vector<const InboundMessage*>& messages);
+    std::optional<IdentityId> identity_with(ChannelId channel, const Address& address);
+    Conversation lock_conversation_of(IdentityId identity);
     struct Known {
         std::optional<IdentityId> identity;
         bool has_new_addresses = false;
@@ -109,6 +115,7 @@ private:
     WorkspaceId workspace_;
     const SealingKey& key_;
     std::vector<std::pair<std::string, Uuid>> noted_;
+    std::optional<ReadAhead> ahead_;
     std::set<Uuid> locked_;  // in this transaction
 };
 

@@ -129,6 +129,9 @@ public:
     // `name` replaces an empty contact name only. What is for a reader or for showing (unread, draft, external_id,
     // phone) is left empty.
     virtual Conversation conversation_of(ChannelId channel, const Person& person, Timestamp now) = 0;
+    // What these messages will ask for one after the other is read in a few steps, where each step is a way to a server
+    // and back; it changes no answer. Their conversations are locked.
+    virtual void read_ahead(ChannelId channel, const std::vector<const InboundMessage*>& messages) = 0;
     // Each address of `after` takes the place of those of its kind in `before`. Nothing when nobody has one of
     // `before`.
     virtual void replace_addresses(ChannelId channel, const AddressChange& change) = 0;

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <set>
 #include <type_traits>
+#include <utility>
 
 namespace okno::storage {
 
@@ -259,6 +260,7 @@ std::int64_t PostgresDatabase::execute(const std::string& name, std::string_view
 
 std::int64_t PostgresDatabase::run(std::string_view statement, const std::vector<SqlValue>& values,
                                    const OnRow& on_row) {
+    write_aside();
     std::vector<Oid> types;
     Bound bound(values.size());
     for (const SqlValue& value : values) {
@@ -268,7 +270,28 @@ std::int64_t PostgresDatabase::run(std::string_view statement, const std::vector
     return execute(prepare_as(statement, types), statement, bound, on_row);
 }
 
-std::int64_t PostgresDatabase::run_batch(std::string_view statement, const Columns& columns) {
+bool PostgresDatabase::put_aside(std::string_view statement, const Uuid& key, const std::vector<SqlValue>& row) {
+    auto aside = std::ranges::find(aside_, statement, &Aside::statement);
+    if (aside == aside_.end())
+        aside = aside_.insert(aside_.end(), Aside{std::string(statement), Columns(row.size()), {}});
+    const auto [place, is_new] = aside->rows.try_emplace(key, aside->rows.size());
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        if (is_new)
+            aside->columns[i].push_back(row[i]);
+        else
+            aside->columns[i][place->second] = row[i];
+    }
+    has_written_ = true;
+    return true;
+}
+
+void PostgresDatabase::write_aside() {
+    for (const Aside& aside : std::exchange(aside_, {}))
+        run_batch(aside.statement, aside.columns, {});
+}
+
+std::int64_t PostgresDatabase::run_batch(std::string_view statement, const Columns& columns, const OnRow& on_row) {
+    write_aside();
     std::vector<Oid> types;
     std::vector<std::string> arrays;
     for (const std::vector<SqlValue>& column : columns) {
@@ -279,7 +302,7 @@ std::int64_t PostgresDatabase::run_batch(std::string_view statement, const Colum
     Bound bound(columns.size());
     for (const std::string& array : arrays)
         bound.add_bytes(array.data(), array.size());
-    return execute(prepare_as(statement, types), statement, bound, {});
+    return execute(prepare_as(statement, types), statement, bound, on_row);
 }
 
 void PostgresDatabase::script(const std::string& statements) {
@@ -290,10 +313,12 @@ void PostgresDatabase::script(const std::string& statements) {
 
 void PostgresDatabase::begin(const char* how) {
     has_written_ = false;
+    aside_.clear();
     script(how);
 }
 
 void PostgresDatabase::commit() {
+    write_aside();
     const Result result(PQexec(connection_, "COMMIT"));
     if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) throw_error(result.get(), "COMMIT");
     if (std::string_view(PQcmdStatus(result.get())) != "COMMIT")
@@ -301,6 +326,7 @@ void PostgresDatabase::commit() {
 }
 
 void PostgresDatabase::roll_back() {
+    aside_.clear();
     if (PQtransactionStatus(connection_) != PQTRANS_IDLE) const Result ignored(PQexec(connection_, "ROLLBACK"));
 }
 

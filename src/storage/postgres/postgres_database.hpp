@@ -12,8 +12,6 @@ struct pg_result;
 
 namespace okno::storage {
 
-using Columns = std::vector<std::vector<SqlValue>>;
-
 class PostgresDatabase : public Sql {
 public:
     // Connects, waiting up to 5 s. `url` is what libpq takes: postgresql://user:password@host:5432/database?sslmode=...
@@ -28,9 +26,8 @@ public:
     std::int64_t run(std::string_view statement, const std::vector<SqlValue>& values, const OnRow& on_row) override;
     void script(const std::string& statements) override;
 
-    // A statement whose $1, $2, ... are arrays: one a column, all of one length, a value a row. The values of a column
-    // are of one type; NULL is allowed among them, not in all of them.
-    std::int64_t run_batch(std::string_view statement, const Columns& columns);
+    std::int64_t run_batch(std::string_view statement, const Columns& columns, const OnRow& on_row) override;
+    bool put_aside(std::string_view statement, const Uuid& key, const std::vector<SqlValue>& row) override;
 
     // Whether something was changed since `begin`; what only read needs no durable COMMIT.
     bool has_written() const { return has_written_; }
@@ -47,6 +44,14 @@ private:
     [[noreturn]] void throw_error(const pg_result* result, std::string_view statement);
 
     pg_conn* connection_ = nullptr;
+    void write_aside();
+
+    struct Aside {
+        std::string statement;
+        Columns columns;
+        std::unordered_map<Uuid, std::size_t> rows;  // by key
+    };
+    std::vector<Aside> aside_;                            // in the order of their first rows
     std::unordered_map<std::string, std::string> names_;  // of prepared statements, by text and types of values
     bool has_written_ = false;
 };

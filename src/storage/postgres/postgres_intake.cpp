@@ -40,7 +40,7 @@ void insert(PostgresDatabase& database, const std::vector<const IntakeRow*>& row
     database.run_batch(
         "INSERT INTO intake (workspace_id, channel_id, partition, received_at, proof, raw)"
         " SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int8[], $4::int8[], $5::text[], $6::bytea[])",
-        columns);
+        columns, {});
 }
 
 }  // namespace
@@ -250,11 +250,10 @@ void PostgresIntake::mark_applied(StoreSession& session, const std::vector<Intak
         columns[0].push_back(sql(row.workspace));
         columns[1].push_back(sql(row.number));
     }
-    auto& database = static_cast<PostgresDatabase&>(static_cast<SqlSession&>(session).sql());
-    const std::int64_t deleted = database.run_batch(
+    const std::int64_t deleted = static_cast<SqlSession&>(session).sql().run_batch(
         "DELETE FROM intake i USING unnest($1::uuid[], $2::int8[]) a(workspace_id, number)"
         " WHERE i.workspace_id=a.workspace_id AND i.number=a.number",
-        columns);
+        columns, {});
     if (deleted != static_cast<std::int64_t>(rows.size()))
         throw StoreUnavailable("another node applied these webhooks");
 }
