@@ -31,11 +31,13 @@ suites = [[str(path)] for path in sorted((build / "bin").glob("*_test"))]
 for folder in ("simulator", "journeys", "crash"):
     suites += [[sys.executable, str(path)] for path in sorted((root / "tests" / folder).glob("*_test.py"))]
     suites += [["node", str(path)] for path in sorted((root / "tests" / folder).glob("*_test.mjs"))]
+suites = [suite for suite in suites if not suite[-1].endswith("migrate_test.mjs")]  # only with PostgreSQL, see below
 suites.append(["npm", "--prefix", str(root / "web"), "test"])
 
 # The same tests once more with PostgreSQL under them.
 on_postgres = [[str(build / "bin" / name)] for name in ("app_test", "storage_test")]
-on_postgres += [["node", str(root / "tests" / "journeys" / "main_job_test.mjs")]]
+on_postgres += [["node", str(root / "tests" / "journeys" / name)] for name in ("main_job_test.mjs", "migrate_test.mjs")]
+on_postgres += [[sys.executable, str(root / "tests" / "storage" / "citus_test.py")]]
 
 passed = failed = 0
 

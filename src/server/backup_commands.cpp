@@ -7,6 +7,7 @@
 #include "media/disk_files.hpp"
 #include "messengers/registry.hpp"
 #include "server/control_socket.hpp"
+#include "server/progress_line.hpp"
 #include "storage/backup.hpp"
 #include "storage/erasures_file.hpp"
 #include "storage/open_storage.hpp"
@@ -16,7 +17,6 @@
 #include <fmt/format.h>
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -33,28 +33,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int most_in_batch = 500;
-
-// A line that is written over, on a terminal only.
-class ProgressLine {
-public:
-    ~ProgressLine() {
-        if (is_shown_) fmt::print(stderr, "\r\x1b[K");
-    }
-    void operator()(const std::string& what, std::int64_t done, std::int64_t all) {
-        const int percent = all > 0 ? static_cast<int>(done * 100 / all) : 0;
-        if (!is_terminal_ || (what == what_ && percent == percent_)) return;
-        fmt::print(stderr, "\r\x1b[K{}", all > 0 ? fmt::format("{} {} %", what, percent) : what + " ...");
-        is_shown_ = true;
-        what_ = what;
-        percent_ = percent;
-    }
-
-private:
-    const bool is_terminal_ = ::isatty(STDERR_FILENO) == 1;
-    bool is_shown_ = false;
-    std::string what_;
-    int percent_ = 0;
-};
 
 void check_is_okno(const fs::path& directory) {
     storage::check_owner(directory);

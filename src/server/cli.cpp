@@ -8,6 +8,7 @@
 #include "server/control_socket.hpp"
 #include "server/demo.hpp"
 #include "server/erase_command.hpp"
+#include "server/migrate_command.hpp"
 #include "server/server.hpp"
 #include "storage/erasures_file.hpp"
 #include "storage/open_storage.hpp"
@@ -32,6 +33,7 @@ struct Flags {
     std::string folder, contact, conversation, phone, copied_at;  // of backup, restore and erase
     std::vector<std::string> ledgers;
     bool may_replace = false;
+    std::string from, to;  // of migrate-database
 };
 
 // Exit codes: 0 done, 1 it did not work, 2 the command line or a setting is wrong.
@@ -195,6 +197,9 @@ int run_command_line(int argc, char** argv) {
     after->add_option("--copied-at", flags.copied_at, "when the copy was begun; without it every erasure is repeated");
     for (CLI::App* command : {restore, after})
         command->add_option("--erasures", flags.ledgers, "further erasures.log, such as of the machine that is gone");
+    CLI::App* move = admin_command->add_subcommand("migrate-database", "Copies the databases into PostgreSQL.");
+    move->add_option("--from", flags.from, "the data directory")->required();
+    move->add_option("--to", flags.to, "an empty database, postgresql://user@host:5432/name")->required();
     CLI::App* erase = admin_command->add_subcommand("erase", "Forgets a contact for good.");
     erase->add_option("--workspace", flags.workspace)->required();
     CLI::Option* contact = erase->add_option("--contact", flags.contact, "id of the contact");
@@ -227,6 +232,7 @@ int run_command_line(int argc, char** argv) {
             return say(restore_from(configuration->data_dir, flags.folder,
                                     {flags.may_replace, {flags.ledgers.begin(), flags.ledgers.end()}}));
         if (*after) return after_restore(*configuration, flags);
+        if (*move) return say(migrate_to(flags.from, flags.to));
         if (*erase)
             return admin(*configuration, {{"command", "erase"},
                                           {"workspace", flags.workspace},

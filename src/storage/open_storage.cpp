@@ -1,6 +1,7 @@
 #include "storage/open_storage.hpp"
 
 #include "base/crypto.hpp"
+#include "storage/migrate_database.hpp"
 #include "storage/sql.hpp"
 #include "storage/postgres/postgres_intake.hpp"
 #include "storage/postgres/postgres_store.hpp"
@@ -133,6 +134,7 @@ static void open_database(Storage& storage, StorageOptions& options) {
     const SealingKey key = key_of(options.directory);
     storage.connector = std::make_unique<Connector>(options.database);
     try {
+        check_copied(*storage.connector->connect());
         storage.leases = std::make_unique<Leases>(*storage.connector);
         storage.store =
             std::make_unique<PostgresStore>(*storage.connector, key, *storage.leases, std::move(options.committed));
