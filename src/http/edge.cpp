@@ -245,10 +245,11 @@ void Edge::run(std::shared_ptr<Call> call, const Endpoint& endpoint, net::Respon
     const auto work = [call, reply, function](StoreSession& session) {
         *reply = reply_of((*function)(*call, session));
     };
-    const auto done = [this, call, reply, respond,
-                       wakes = write != nullptr && write->wakes_outbox](std::exception_ptr e) {
+    const auto done = [this, call, reply, respond, wakes = write != nullptr && write->wakes_outbox,
+                       is_told = write != nullptr && write->changes_channels](std::exception_ptr e) {
         respond(e ? failed(e) : std::move(*reply));
         if (wakes && !e) services_.outbox_changed();
+        if (is_told && !e) services_.bus.publish(ChannelsChanged{});
     };
     if (write != nullptr)
         services_.store.write(work, done);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "app/apply_intake.hpp"
+#include "app/ports/bus.hpp"
 #include "app/ports/http_transport.hpp"
 #include "app/ports/search.hpp"
 #include "app/ports/storage.hpp"
@@ -42,6 +43,7 @@ struct Services {
     std::vector<std::string> messengers;  // names, in the order of the registry
     ChannelDirectory& directory;
     PushHub& hub;
+    Bus& bus;
     TemplateCache& templates;
     MediaFiles& files;
     Metrics& metrics;
@@ -98,6 +100,7 @@ struct Read {
 struct Write {
     ReadEndpoint run;
     bool wakes_outbox = false;
+    bool changes_channels = false;
 };
 struct Wait {
     std::function<boost::asio::awaitable<Result<Reply>>(std::shared_ptr<const Call>)> run;

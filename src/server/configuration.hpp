@@ -15,6 +15,8 @@ struct Configuration {
     std::string listen = "127.0.0.1:8080";     // address:port; port 0 takes a free one
     std::string public_url;                    // as customers' providers reach it; empty: http://<listen>
     std::vector<std::string> trusted_proxies;  // addresses and networks whose X-Forwarded-For is believed
+    std::string bus;                           // nats://host:4222,...: hints to other nodes; empty: there are none
+    std::string installation = "main";         // nodes of the same name hear each other on the bus
     std::string web_dir;                       // pages from a folder instead of the embedded ones
     std::string log_format = "text";           // text | json
     std::string log_level = "info";            // debug | info | warning | error
@@ -34,7 +36,7 @@ Result<Configuration> read_configuration(const std::string& file, bool is_file_r
                                          const std::function<const char*(const char*)>& environment,
                                          const std::map<std::string, std::string>& flags);
 
-// The effective settings as okno.toml.
+// The effective settings as okno.toml, without passwords.
 std::string write_configuration(const Configuration& configuration);
 
 }  // namespace okno::server

@@ -5,6 +5,8 @@
 #include "app/housekeeping.hpp"
 #include "base/crypto.hpp"
 #include "base/log.hpp"
+#include "bus/in_process_bus.hpp"
+#include "bus/nats_bus.hpp"
 #include "http/api/endpoints.hpp"
 #include "http/channel_directory.hpp"
 #include "http/edge.hpp"
@@ -73,6 +75,7 @@ void on_store(Store& store, bool is_write, Work work) {
 struct Server::Parts {
     Parts(const Configuration& wanted, bool demo) : configuration(wanted), is_demo(demo) {}
     ~Parts() {
+        if (bus) bus->subscribe({});
         if (search) search->stop();
     }
 
@@ -87,6 +90,7 @@ struct Server::Parts {
     Executor rim;
     Executor passwords;
     std::unique_ptr<CurlTransport> transport;
+    std::unique_ptr<Bus> bus;                      // commits are told to it to their end
     std::unique_ptr<storage::SearchIndex> search;  // the store's commits and readers call it to their end
     storage::Storage storage;
     std::unique_ptr<media::DiskFiles> files;
@@ -109,6 +113,8 @@ struct Server::Parts {
     std::chrono::steady_clock::time_point readiness_known_at;
 
     void open();
+    void heard(const Hint& hint);
+    void load_channels();
     void listen();
     void start_housekeeping();
     asio::awaitable<void> keep_house();
@@ -120,11 +126,18 @@ struct Server::Parts {
 
 static const Messenger* find(std::string_view name) { return find_messenger(name); }
 
+static std::unique_ptr<Bus> bus_of(const Configuration& configuration) {
+    if (configuration.bus.empty()) return std::make_unique<bus::InProcessBus>();
+    return std::make_unique<bus::NatsBus>(configuration.bus, configuration.installation);
+}
+
 void Server::Parts::open() {
+    bus = bus_of(configuration);
     storage = storage::open_storage(configuration.data_dir, [this](const std::vector<WorkspaceId>& workspaces) {
         if (http::PushHub* open = open_hub.load()) open->changed(workspaces);
         if (MediaLoop* loop = open_media_loop.load()) loop->wake();
         if (storage::SearchIndex* open = open_search.load()) open->wake(workspaces);
+        bus->publish(WorkspacesChanged{workspaces});
     });
     files = std::make_unique<media::DiskFiles>(std::filesystem::path(configuration.data_dir) / "media");
     search = std::make_unique<storage::SearchIndex>(std::filesystem::path(configuration.data_dir) / "search.db",
@@ -145,6 +158,30 @@ void Server::Parts::open() {
     media_loop = std::make_unique<MediaLoop>(rim.context.get_executor(), passwords.context.get_executor(),
                                              *storage.store, find, *transport, *files);
     open_media_loop = media_loop.get();
+}
+
+// Of another node, on the bus's thread: the same as after a commit of our own.
+void Server::Parts::heard(const Hint& hint) {
+    if (const auto* changed = std::get_if<WorkspacesChanged>(&hint)) {
+        hub->changed(changed->workspaces);
+        media_loop->wake();
+        search->wake(changed->workspaces);
+    } else if (const auto* ended = std::get_if<SessionEnded>(&hint)) {
+        hub->end_session(ended->session_hash);
+    } else if (std::holds_alternative<OutboxChanged>(hint)) {
+        dispatch->wake();
+    } else if (std::holds_alternative<IntakeChanged>(hint)) {
+        intake_loop->wake();
+    } else if (std::holds_alternative<ChannelsChanged>(hint)) {
+        load_channels();
+    }
+}
+
+void Server::Parts::load_channels() {
+    storage.store->read([this](StoreSession& session) { directory.load(session); },
+                        [](std::exception_ptr error) {
+                            if (error) log(LogLevel::warning, "the channels could not be read, they are read again");
+                        });
 }
 
 // Whether `public_url` is another machine's address: then a proxy stands before the server, and a request from this
@@ -207,13 +244,22 @@ void Server::Parts::listen() {
         .messengers = {},
         .directory = directory,
         .hub = *hub,
+        .bus = *bus,
         .templates = templates,
         .files = *files,
         .metrics = metrics,
         .rim = rim.context.get_executor(),
         .passwords = passwords.context.get_executor(),
-        .outbox_changed = [this] { dispatch->wake(); },
-        .intake_changed = [this] { intake_loop->wake(); },
+        .outbox_changed =
+            [this] {
+                dispatch->wake();
+                bus->publish(OutboxChanged{});
+            },
+        .intake_changed =
+            [this] {
+                intake_loop->wake();
+                bus->publish(IntakeChanged{});
+            },
         .replay = [this](WorkspaceId workspace, ChannelId channel,
                          std::int64_t number) { return intake_loop->replay(workspace, channel, number); },
         .public_url = configuration.public_url,
@@ -226,7 +272,8 @@ void Server::Parts::listen() {
                                         http::api_endpoints());
     edge->gauges = [this] {
         return http::Gauges{{"messages_in_flight", dispatch->in_flight()},
-                            {"pages_open", static_cast<double>(hub->watchers())}};
+                            {"pages_open", static_cast<double>(hub->watchers())},
+                            {"bus_connected", bus->is_connected() ? 1.0 : 0.0}};
     };
     edge->is_ready = [this](auto tell) { tell_readiness(std::move(tell)); };
     ready->set_value();
@@ -277,6 +324,7 @@ asio::awaitable<void> Server::Parts::keep_house() {
             media_loop->wake();
             intake_loop->wake();
         }
+        if (round % 10 == 0 && !configuration.bus.empty()) load_channels();
         try {
             if (round % 5 == 0) {
                 auto sweeping = sweep_waiting();
@@ -318,6 +366,7 @@ asio::awaitable<void> Server::Parts::prune() {
 
 void Server::Parts::start_housekeeping() {
     dispatch->start();
+    bus->subscribe([this](const Hint& hint) { heard(hint); });
     asio::co_spawn(rim.context, keep_house(), asio::detached);
     control =
         std::make_unique<ControlSocket>(std::filesystem::path(configuration.data_dir) / "okno.sock",
@@ -333,6 +382,7 @@ void Server::Parts::start_housekeeping() {
 void Server::Parts::stop() {
     if (is_stopped) return;
     is_stopped = true;
+    bus->subscribe({});
     control.reset();
     server->stop(std::chrono::seconds(5));
     asio::post(rim.context, [this] { dispatch->stop(); });
@@ -374,6 +424,7 @@ void Server::move_clock(std::chrono::milliseconds step) {
 
 void Server::channels_changed() {
     on_store(*parts_->storage.store, false, [this](StoreSession& session) { parts_->directory.load(session); });
+    parts_->bus->publish(ChannelsChanged{});
 }
 
 void Server::stop() { parts_->stop(); }

@@ -84,6 +84,8 @@ await play({
       equal(line.test(out), true, `${line} in ${out}`);
     writeFileSync(file, out);
     equal(okno(["config"], { cwd: fresh.path }).out, out, "what is printed is a settings file");
+    const printed = config("", [], { OKNO_BUS: "nats://okno:hush@one:4222, tls://token@two" }).out;
+    equal(/nats:\/\/okno:\*\*\*@one:4222,tls:\/\/\*\*\*@two/.test(printed), true, `passwords are not printed: ${printed}`);
     for (const [text, words] of [
       ["listn = 'x'", /okno.toml, line 1, listn: there is no such setting/],
       ["\n[log]\nformat = 7", /line 3, log.format: expected text/],
@@ -91,6 +93,10 @@ await play({
       ["threads = 0", /no whole number from 1/],
       ["data_dir = ['a']", /expected text/],
       ["trusted_proxies = '10.0.0.1'", /expected a list/],
+      ["bus = 'http://localhost:4222'", /bus: expected nats:/],
+      ["bus = 'nats://user:hush@:4222'", /bus: expected nats:/],
+      ["bus = 'nats://host:port'", /bus: expected nats:/],
+      ["installation = 'a.b'", /installation: expected letters/],
       ["listen = ", /line 1/],
       ["[log]\nlevel = 'loud'", /log.level: expected debug/],
     ]) {

@@ -160,6 +160,7 @@ static boost::asio::awaitable<Result<Reply>> sign_in(std::shared_ptr<const Call>
 static Result<Reply> sign_out(const Call& call, StoreSession& session) {
     session.delete_session(call.caller.session_hash);
     call.services->hub.end_session(call.caller.session_hash);
+    call.services->bus.publish(SessionEnded{call.caller.session_hash});
     Reply reply = no_content();
     set_cookie(reply, call, "", std::chrono::seconds(0));
     return reply;
