@@ -1,5 +1,6 @@
 #include "server/configuration.hpp"
 
+#include "media/s3_address.hpp"
 #include "net/trusted_proxies.hpp"
 
 #include <fmt/format.h>
@@ -30,6 +31,7 @@ constexpr Setting settings[] = {
     {"listen", &Configuration::listen},
     {"public_url", &Configuration::public_url},
     {"trusted_proxies", &Configuration::trusted_proxies},
+    {"media", &Configuration::media},
     {"bus", &Configuration::bus},
     {"installation", &Configuration::installation},
     {"web_dir", &Configuration::web_dir},
@@ -181,6 +183,19 @@ std::string without_passwords(const std::string& text) {
     return out;
 }
 
+Result<void> check_media(const Configuration& configuration) {
+    if (!configuration.has_media_on_s3()) {
+        if (configuration.media.find("://") != std::string::npos)
+            return wrong("media", "expected a folder or s3://bucket/prefix?endpoint=https://...&region=...");
+        return {};
+    }
+    const Result<media::S3Address> address = media::read_s3_address(configuration.media);
+    if (!address) return wrong("media", address.error().detail);
+    if (configuration.s3_access_key.empty() || configuration.s3_secret_key.empty())
+        return wrong("media", "set the keys of the file store as OKNO_S3_ACCESS_KEY and OKNO_S3_SECRET_KEY");
+    return {};
+}
+
 Result<void> check(const Configuration& configuration) {
     const int port = configuration.port();
     if (port < 0 || port > 65535 || configuration.address().empty())
@@ -193,6 +208,7 @@ Result<void> check(const Configuration& configuration) {
     } catch (const std::runtime_error& reason) {
         return fail(ErrorKind::invalid, "bad_setting", reason.what(), "trusted_proxies");
     }
+    if (const Result<void> media = check_media(configuration); !media) return media;
     if (!configuration.bus.empty() && !is_bus(configuration.bus))  // it may hold a password: not repeated
         return wrong("bus", "expected nats://host:4222 or tls://host:4222, several with commas between");
     if (!is_plain_name(configuration.installation))
@@ -251,6 +267,9 @@ Result<Configuration> read_configuration(const std::string& file, bool is_file_r
         if (!done) return std::unexpected(done.error());
         given[setting.name] = true;
     }
+    for (const auto& [variable, key] : {std::pair("OKNO_S3_ACCESS_KEY", &Configuration::s3_access_key),
+                                        std::pair("OKNO_S3_SECRET_KEY", &Configuration::s3_secret_key)})
+        if (const char* value = environment(variable)) out.*key = Secret(value);
     const Result<void> good = check(out);
     if (!good) return std::unexpected(good.error());
     if (!given["outbound.allow_private"]) out.allow_private = out.is_on_loopback();

@@ -17,9 +17,10 @@ namespace okno::server {
 
 class DispatchLoop {
 public:
-    // Everything outlives the loop; it runs on `executor`, which one thread serves.
-    DispatchLoop(boost::asio::any_io_executor executor, Store& store, Clock& clock, FindMessenger find,
-                 HttpTransport& transport, const MediaFiles& files);
+    // Everything outlives the loop; it runs on `executor`, which one thread serves; files that lie elsewhere are
+    // brought on `blocking`.
+    DispatchLoop(boost::asio::any_io_executor executor, boost::asio::any_io_executor blocking, Store& store,
+                 Clock& clock, FindMessenger find, HttpTransport& transport, const MediaFiles& files);
 
     void start();
     // Something may be due; from any thread.
@@ -32,6 +33,8 @@ private:
     boost::asio::awaitable<void> run();
     boost::asio::awaitable<std::vector<Leaving>> take();
     boost::asio::awaitable<void> send(Leaving leaving, PaceTime place);
+    // Sets the path of the message's file, if it has one; what became of the message when that cannot be.
+    boost::asio::awaitable<std::optional<SendOutcome>> bring_file(Leaving& leaving);
     boost::asio::awaitable<void> note(const Leaving& leaving, SendOutcome outcome);
     // Counts one on its way and says when it may leave.
     PaceTime begin(ChannelId channel, double rate);
@@ -39,6 +42,7 @@ private:
     double rate_of(const Channel& channel, const MessengerTraits& traits) const;
 
     boost::asio::any_io_executor executor_;
+    boost::asio::any_io_executor blocking_;
     Store& store_;
     Clock& clock_;
     FindMessenger find_;

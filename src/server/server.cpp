@@ -15,6 +15,7 @@
 #include "http/template_cache.hpp"
 #include "messengers/registry.hpp"
 #include "media/disk_files.hpp"
+#include "media/s3_files.hpp"
 #include "net/server.hpp"
 #include "server/admin.hpp"
 #include "server/control_socket.hpp"
@@ -32,6 +33,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <fmt/format.h>
@@ -76,6 +78,9 @@ struct Server::Parts {
     Parts(const Configuration& wanted, bool demo) : configuration(wanted), is_demo(demo) {}
     ~Parts() {
         if (bus) bus->subscribe({});
+        if (files) files->stop();
+        file_work.stop();
+        file_work.join();
         if (search) search->stop();
     }
 
@@ -89,11 +94,12 @@ struct Server::Parts {
     std::unique_ptr<net::Server> server;
     Executor rim;
     Executor passwords;
+    asio::thread_pool file_work{4};  // hashing, and files that come over the network
     std::unique_ptr<CurlTransport> transport;
     std::unique_ptr<Bus> bus;                      // commits are told to it to their end
     std::unique_ptr<storage::SearchIndex> search;  // the store's commits and readers call it to their end
     storage::Storage storage;
-    std::unique_ptr<media::DiskFiles> files;
+    std::unique_ptr<MediaFiles> files;
     http::ChannelDirectory directory;
     http::TemplateCache templates;
     std::unique_ptr<http::PushHub> hub;
@@ -131,6 +137,22 @@ static std::unique_ptr<Bus> bus_of(const Configuration& configuration) {
     return std::make_unique<bus::NatsBus>(configuration.bus, configuration.installation);
 }
 
+static std::unique_ptr<MediaFiles> files_of(const Configuration& configuration, asio::thread_pool& file_work) {
+    const std::filesystem::path own = std::filesystem::path(configuration.data_dir) / "media";
+    if (configuration.media.empty()) return std::make_unique<media::DiskFiles>(own);
+    if (!configuration.has_media_on_s3())
+        return std::make_unique<media::DiskFiles>(configuration.media, media::DiskFiles::Sharing::with_other_nodes);
+    auto files =
+        std::make_unique<media::S3Files>(*media::read_s3_address(configuration.media),
+                                         media::S3Keys{configuration.s3_access_key, configuration.s3_secret_key}, own);
+    // A store that is away may come back, so it does not keep the server from starting; its reason is in the log.
+    asio::post(file_work, [store = files.get()] {
+        if (const Result<void> works = store->check(); !works)
+            log(LogLevel::warning, "files cannot be stored now", {{"reason", works.error().detail}});
+    });
+    return files;
+}
+
 void Server::Parts::open() {
     bus = bus_of(configuration);
     storage = storage::open_storage(configuration.data_dir, [this](const std::vector<WorkspaceId>& workspaces) {
@@ -139,7 +161,7 @@ void Server::Parts::open() {
         if (storage::SearchIndex* open = open_search.load()) open->wake(workspaces);
         bus->publish(WorkspacesChanged{workspaces});
     });
-    files = std::make_unique<media::DiskFiles>(std::filesystem::path(configuration.data_dir) / "media");
+    files = files_of(configuration, file_work);
     search = std::make_unique<storage::SearchIndex>(std::filesystem::path(configuration.data_dir) / "search.db",
                                                     *storage.store);
     open_search = search.get();
@@ -153,10 +175,10 @@ void Server::Parts::open() {
         directory.load(session);
     });
     intake_loop = std::make_unique<IntakeLoop>(*storage.store, *storage.intake, find);
-    dispatch =
-        std::make_unique<DispatchLoop>(rim.context.get_executor(), *storage.store, clock, find, *transport, *files);
-    media_loop = std::make_unique<MediaLoop>(rim.context.get_executor(), passwords.context.get_executor(),
-                                             *storage.store, find, *transport, *files);
+    dispatch = std::make_unique<DispatchLoop>(rim.context.get_executor(), file_work.get_executor(), *storage.store,
+                                              clock, find, *transport, *files);
+    media_loop = std::make_unique<MediaLoop>(rim.context.get_executor(), file_work.get_executor(), *storage.store, find,
+                                             *transport, *files);
     open_media_loop = media_loop.get();
 }
 
@@ -250,6 +272,7 @@ void Server::Parts::listen() {
         .metrics = metrics,
         .rim = rim.context.get_executor(),
         .passwords = passwords.context.get_executor(),
+        .file_work = file_work.get_executor(),
         .outbox_changed =
             [this] {
                 dispatch->wake();
@@ -396,6 +419,9 @@ void Server::Parts::stop() {
     // No coroutine runs any more; what the store still finishes is dropped with its answers.
     rim.stop();
     passwords.stop();
+    files->stop();
+    file_work.stop();
+    file_work.join();
     search->stop();
     storage.store.reset();
     storage.intake.reset();
