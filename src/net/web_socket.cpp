@@ -18,7 +18,7 @@ constexpr std::size_t kMostWaiting = 4 << 20;
 
 class Peer final : public WebSocketPeer, public Stoppable, public std::enable_shared_from_this<Peer> {
 public:
-    Peer(beast::tcp_stream stream, Worker& worker)
+    Peer(Stream stream, Worker& worker)
         : socket_(std::move(stream)), executor_(socket_.get_executor()), worker_(worker) {}
 
     asio::awaitable<void> serve(RequestHead head, WebSocketEvents events) {
@@ -93,7 +93,7 @@ private:
         start_writing();
     }
 
-    websocket::stream<beast::tcp_stream> socket_;
+    websocket::stream<Stream> socket_;
     asio::any_io_executor executor_;
     Worker& worker_;
     std::deque<std::shared_ptr<const std::string>> waiting_;
@@ -105,8 +105,7 @@ private:
 
 }  // namespace
 
-asio::awaitable<void> serve_web_socket(beast::tcp_stream stream, RequestHead head, WebSocketEvents events,
-                                       Worker& worker) {
+asio::awaitable<void> serve_web_socket(Stream stream, RequestHead head, WebSocketEvents events, Worker& worker) {
     auto peer = std::make_shared<Peer>(std::move(stream), worker);
     auto serving = peer->serve(std::move(head), std::move(events));
     co_await std::move(serving);
