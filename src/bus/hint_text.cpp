@@ -1,6 +1,9 @@
 #include "bus/hint_text.hpp"
 
+#include "base/crypto.hpp"
 #include "base/json.hpp"
+
+#include <sodium.h>
 
 namespace okno::bus {
 
@@ -19,9 +22,18 @@ struct Writer {
     json::object operator()(const IntakeChanged&) const { return {{"hint", "intake"}}; }
     json::object operator()(const ChannelsChanged&) const { return {{"hint", "channels"}}; }
     json::object operator()(const SessionEnded& hint) const {
-        return {{"hint", "session_ended"}, {"session", hint.session_hash}};
+        return {{"hint", "session_ended"}, {"session", to_hex(hint.session_hash.data(), hint.session_hash.size())}};
     }
 };
+
+// Empty when it is no hexadecimal.
+std::string from_hex(const std::string& text) {
+    std::string bytes(text.size() / 2, '\0');
+    std::size_t size = 0;
+    const int wrong = sodium_hex2bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
+                                     text.size(), nullptr, &size, nullptr);
+    return wrong == 0 && size == bytes.size() && text.size() % 2 == 0 ? bytes : std::string();
+}
 
 }  // namespace
 
@@ -36,7 +48,7 @@ std::optional<Hint> read_hint(std::string_view text) {
     if (kind == "intake") return IntakeChanged{};
     if (kind == "channels") return ChannelsChanged{};
     if (kind == "session_ended") {
-        const std::string session = view["session"].text_or("");
+        const std::string session = from_hex(view["session"].text_or(""));
         return session.empty() ? std::nullopt : std::optional<Hint>(SessionEnded{session});
     }
     if (kind != "changes") return std::nullopt;

@@ -95,7 +95,7 @@ void keep_the_promises(Bus& first, Bus& second) {
     REQUIRE(reaches(second, first_ear));
 
     const std::vector<Hint> hints{WorkspacesChanged{{WorkspaceId{make_uuid()}, WorkspaceId{make_uuid()}}},
-                                  SessionEnded{"3f0a"}};
+                                  SessionEnded{std::string("\xFF\0\x9C", 3)}};
     for (const Hint& hint : hints) {
         CHECK(reaches(first, second_ear, hint));
         CHECK(first_ear.heard(hint) == 0);  // nobody hears himself
@@ -196,9 +196,10 @@ TEST_CASE("what is no hint is ignored") {
     REQUIRE(reaches(first, second_ear));
     natsConnection* stranger = nullptr;
     REQUIRE(natsConnection_ConnectTo(&stranger, nats.url().c_str()) == NATS_OK);
-    for (const char* text : {"", "{", "nonsense", "[]", "null", "{\"hint\":7}", "{\"hint\":\"changes\"}",
-                             "{\"hint\":\"changes\",\"workspaces\":[\"x\",null,{}]}", "{\"hint\":\"session_ended\"}",
-                             "{\"hint\":\"of a later version\"}", "\xFF\xFE"})
+    for (const char* text :
+         {"", "{", "nonsense", "[]", "null", "{\"hint\":7}", "{\"hint\":\"changes\"}",
+          "{\"hint\":\"changes\",\"workspaces\":[\"x\",null,{}]}", "{\"hint\":\"session_ended\"}",
+          "{\"hint\":\"session_ended\",\"session\":\"xyz\"}", "{\"hint\":\"of a later version\"}", "\xFF\xFE"})
         REQUIRE(natsConnection_PublishString(stranger, "okno.home.hints", text) == NATS_OK);
     const std::string last = write_hint(SessionEnded{"after the nonsense"});
     REQUIRE(natsConnection_PublishString(stranger, "okno.home.hints", last.c_str()) == NATS_OK);

@@ -25,7 +25,7 @@ struct IntakeChanged {};
 struct ChannelsChanged {};
 // Somebody signed out: the pages of that session are closed.
 struct SessionEnded {
-    std::string session_hash;
+    std::string session_hash;  // bytes
 };
 
 using Hint = std::variant<WorkspacesChanged, OutboxChanged, IntakeChanged, ChannelsChanged, SessionEnded>;
