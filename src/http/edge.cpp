@@ -64,6 +64,8 @@ net::Respond Edge::observed(const net::ServerRequest& request, net::Respond resp
     const bool is_secret = kind == Metrics::Kind::webhook || kind == Metrics::Kind::file;
     return [this, kind, method = request.method, path = is_secret ? request.path.substr(0, 11) + "..." : request.path,
             begun = std::chrono::steady_clock::now(), respond = std::move(respond)](Reply reply) {
+        // Who came through TLS once does not come without it for a year.
+        if (services_.is_tls) reply.headers.set("Strict-Transport-Security", "max-age=31536000");
         const auto took = std::chrono::steady_clock::now() - begun;
         services_.metrics.answered(kind, reply.status, took);
         log(reply.status >= 500 ? LogLevel::warning : LogLevel::debug, "request",

@@ -49,25 +49,29 @@ void begin_log(const Configuration& configuration) {
               levels.at(configuration.log_level));
 }
 
-sigset_t ending_signals() {
+// Those that end the server, and the one at which it reads its certificate again. Without a certificate SIGHUP means
+// what it always does: that the terminal is gone.
+sigset_t awaited_signals(bool has_certificate) {
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
+    if (has_certificate) sigaddset(&signals, SIGHUP);
     return signals;
 }
 
 int serve(const Configuration& configuration) {
     begin_log(configuration);
     // Blocked before any thread is made, so that only this one waits for them.
-    const sigset_t signals = ending_signals();
+    const sigset_t signals = awaited_signals(configuration.has_tls());
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);  // a closed log or connection must not end the server
     Server server(configuration, false);
     fmt::print("okno listening on {}\n", server.url());
     std::fflush(stdout);
     int signal = 0;
-    sigwait(&signals, &signal);
+    while (sigwait(&signals, &signal) != 0 || signal == SIGHUP)
+        if (signal == SIGHUP) server.reload_certificate();
     log(LogLevel::info, "stopping");
     server.stop();
     return 0;

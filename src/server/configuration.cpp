@@ -30,6 +30,8 @@ constexpr Setting settings[] = {
     {"data_dir", &Configuration::data_dir},
     {"listen", &Configuration::listen},
     {"public_url", &Configuration::public_url},
+    {"tls_certificate", &Configuration::tls_certificate},
+    {"tls_key", &Configuration::tls_key},
     {"trusted_proxies", &Configuration::trusted_proxies},
     {"media", &Configuration::media},
     {"bus", &Configuration::bus},
@@ -203,6 +205,9 @@ Result<void> check(const Configuration& configuration) {
     if (!configuration.public_url.empty() && !is_public_url(configuration.public_url))
         return wrong("public_url",
                      fmt::format("`{}` is no address such as https://okno.example", configuration.public_url));
+    if (configuration.tls_certificate.empty() != configuration.tls_key.empty())
+        return wrong(configuration.tls_key.empty() ? "tls_key" : "tls_certificate",
+                     "a certificate and its key are given together or not at all");
     try {
         net::TrustedProxies proxies(configuration.trusted_proxies);
     } catch (const std::runtime_error& reason) {

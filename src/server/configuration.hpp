@@ -15,6 +15,8 @@ struct Configuration {
     std::string data_dir = "data";
     std::string listen = "127.0.0.1:8080";     // address:port; port 0 takes a free one
     std::string public_url;                    // as customers' providers reach it; empty: http://<listen>
+    std::string tls_certificate;               // PEM, with those that vouch for it; empty: plain HTTP
+    std::string tls_key;                       // PEM, its private key
     std::vector<std::string> trusted_proxies;  // addresses and networks whose X-Forwarded-For is believed
     std::string media;                         // a folder, or s3://bucket/prefix?endpoint=...; empty: <data_dir>/media
     std::string bus;                           // nats://host:4222,...: hints to other nodes; empty: there are none
@@ -33,6 +35,7 @@ struct Configuration {
     std::string address() const;
     int port() const;
     bool is_on_loopback() const;
+    bool has_tls() const { return !tls_certificate.empty(); }
     bool has_media_on_s3() const { return media.starts_with("s3://"); }
 };
 

@@ -230,6 +230,7 @@ void Server::Parts::listen() {
     options.threads = configuration.threads;
     options.max_connections = static_cast<std::size_t>(configuration.max_connections);
     options.max_connections_per_address = static_cast<std::size_t>(configuration.connections_per_address);
+    if (configuration.has_tls()) options.tls = net::TlsFiles{configuration.tls_certificate, configuration.tls_key};
     options.trusted_proxies = configuration.trusted_proxies;
     options.max_body = http::Edge::max_body;
     options.refusal = http::Edge::refusal;
@@ -252,7 +253,8 @@ void Server::Parts::listen() {
     };
     server = std::make_unique<net::Server>(std::move(options));
     const std::string host = configuration.address();
-    url = fmt::format("http://{}:{}", host.find(':') == std::string::npos ? host : "[" + host + "]", server->port());
+    url = fmt::format("{}://{}:{}", configuration.has_tls() ? "https" : "http",
+                      host.find(':') == std::string::npos ? host : "[" + host + "]", server->port());
     if (configuration.public_url.empty()) configuration.public_url = url;
     hub = std::make_unique<http::PushHub>(*storage.store, clock, find, configuration.public_url);
     open_hub = hub.get();
@@ -287,6 +289,7 @@ void Server::Parts::listen() {
                          std::int64_t number) { return intake_loop->replay(workspace, channel, number); },
         .public_url = configuration.public_url,
         .is_public_url_given = is_public_url_given,
+        .is_tls = configuration.has_tls(),
         .setup_code = code,
         .needs_setup_code = needs_code,
         .is_demo = is_demo,
@@ -305,10 +308,10 @@ void Server::Parts::listen() {
             needs_code ? "open the page and make the first owner with this code"
                        : "open the page and make the first owner; from another machine it takes this code",
             {{"code", code}, {"url", configuration.public_url}});
-    if (!configuration.is_on_loopback() && !is_public_url_given)
+    if (!configuration.is_on_loopback() && !is_public_url_given && !configuration.has_tls())
         log(LogLevel::warning,
-            "the server listens beyond this machine without encryption: put a proxy with TLS before it and set "
-            "public_url;"
+            "the server listens beyond this machine without encryption: set tls_certificate and tls_key, or put a proxy"
+            " with TLS before it and set public_url;"
             " browsers keep the session's cookie only there");
 }
 
@@ -451,6 +454,11 @@ void Server::move_clock(std::chrono::milliseconds step) {
 void Server::channels_changed() {
     on_store(*parts_->storage.store, false, [this](StoreSession& session) { parts_->directory.load(session); });
     parts_->bus->publish(ChannelsChanged{});
+}
+
+void Server::reload_certificate() {
+    if (const Result<void> read = parts_->server->reload_certificate(); !read)
+        log(LogLevel::error, "the certificate stays as it was", {{"reason", read.error().detail}});
 }
 
 void Server::stop() { parts_->stop(); }

@@ -27,7 +27,8 @@ public:
     // Takes over a whole part: durable once this returns. Blocks. Error: `unavailable` with the reason; the part stays
     // then.
     virtual Result<StoredFile> adopt(const std::string& part) const = 0;
-    // Where the file lies when it is on this machine; it stays there for ten minutes at least. Empty: `fetch` brings it.
+    // Where the file lies when it is on this machine; it stays there for ten minutes at least. Empty: `fetch` brings
+    // it.
     virtual std::optional<std::string> find(const std::string& sha256) const = 0;
     // As `find`, and brings the file first when it is elsewhere. Blocks. Errors: `not_found`, `unavailable`.
     virtual Result<std::string> fetch(const std::string& sha256) const = 0;

@@ -40,6 +40,7 @@ static bool is_loopback_host(std::string_view host) {
 // Browsers keep a Secure cookie from an encrypted page only, so it is left out where there is none: when the public
 // address says so, and when this machine's own page asks.
 static bool is_cookie_secure(const Call& call) {
+    if (call.services->is_tls) return true;
     if (call.services->is_public_url_given) return !call.services->public_url.starts_with("http://");
     return !call.request.peer_is_loopback || !is_loopback_host(call.request.headers.get("Host"));
 }
