@@ -68,6 +68,13 @@ static std::vector<std::string> split(const std::string& list) {
     return out;
 }
 
+// What the library says about it; empty when it does not.
+static const char* last_error(natsConnection* connection) {
+    const char* reason = nullptr;
+    if (connection != nullptr) natsConnection_GetLastError(connection, &reason);
+    return reason == nullptr ? "" : reason;
+}
+
 NatsBus::NatsBus(const std::string& servers, const std::string& installation)
     : subject_(fmt::format("okno.{}.hints", installation)) {
     natsOptions* options = nullptr;
@@ -141,7 +148,8 @@ void NatsBus::serve_connection() {
     is_closed_ = false;
     const natsStatus status = natsConnection_Connect(&connection_, options_.get());
     if (status == NATS_OK) is_back();
-    if (status != NATS_OK) was_lost();
+    if (status != NATS_OK)
+        was_lost(*last_error(connection_) != '\0' ? last_error(connection_) : natsStatus_GetText(status));
     if (status != NATS_OK && status != NATS_NOT_YET_CONNECTED) return;
     natsSubscription* subscription = nullptr;
     is_listening_ =
@@ -176,7 +184,7 @@ void NatsBus::send(const Waiting& waiting) {
     }
 }
 
-void NatsBus::was_lost() {
+void NatsBus::was_lost(const char* reason) {
     {
         const std::scoped_lock lock(mutex_);
         is_connected_ = false;
@@ -184,7 +192,8 @@ void NatsBus::was_lost() {
         if (is_told_lost_ || is_stopping_) return;
         is_told_lost_ = true;
     }
-    log(LogLevel::warning, "the bus (NATS) cannot be reached: other nodes' changes are seen later, it is tried again");
+    log(LogLevel::warning, "the bus (NATS) cannot be reached: other nodes' changes are seen later, it is tried again",
+        {{"reason", *reason == '\0' ? "the connection ended" : reason}});
 }
 
 void NatsBus::is_back() {
@@ -219,13 +228,15 @@ void NatsBus::on_silence(void* closure) {
     bus->changed_.notify_all();  // under the lock: the bus may end right after
 }
 
-void NatsBus::on_disconnected(natsConnection*, void* bus) { static_cast<NatsBus*>(bus)->was_lost(); }
+void NatsBus::on_disconnected(natsConnection* connection, void* bus) {
+    static_cast<NatsBus*>(bus)->was_lost(last_error(connection));
+}
 
 void NatsBus::on_connected(natsConnection*, void* bus) { static_cast<NatsBus*>(bus)->is_back(); }
 
-void NatsBus::on_closed(natsConnection*, void* closure) {
+void NatsBus::on_closed(natsConnection* connection, void* closure) {
     auto* bus = static_cast<NatsBus*>(closure);
-    bus->was_lost();
+    bus->was_lost(last_error(connection));
     const std::scoped_lock lock(bus->mutex_);
     bus->is_closed_ = true;
     bus->changed_.notify_all();

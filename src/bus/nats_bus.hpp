@@ -50,7 +50,7 @@ private:
     // because the bus ends.
     void serve_connection();
     void send(const Waiting& waiting);
-    void was_lost();
+    void was_lost(const char* reason);
     void is_back();
     void tell(const Hint& hint);
 

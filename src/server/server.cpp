@@ -289,6 +289,7 @@ void Server::Parts::listen() {
                          std::int64_t number) { return intake_loop->replay(workspace, channel, number); },
         .public_url = configuration.public_url,
         .is_public_url_given = is_public_url_given,
+        .link_key = random_token(32),
         .is_tls = configuration.has_tls(),
         .setup_code = code,
         .needs_setup_code = needs_code,

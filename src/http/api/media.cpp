@@ -61,14 +61,8 @@ static boost::asio::awaitable<Result<Reply>> upload(std::shared_ptr<const Call> 
                                            {"size", media.size}});
 }
 
-// Of this process: links end with it, and with their ten minutes.
-static const std::string& link_key() {
-    static const std::string key = random_token(32);
-    return key;
-}
-
-static std::string signature_of(const std::string& text) {
-    const Sha256 mac = hmac_sha256(link_key(), text);
+static std::string signature_of(const std::string& key, const std::string& text) {
+    const Sha256 mac = hmac_sha256(key, text);
     return to_hex(mac.data(), mac.size());
 }
 
@@ -79,7 +73,7 @@ static Result<Reply> get_media(const Call& call, StoreSession& session) {
     const std::string text = fmt::format("{}.{}.{}", call.caller.user.workspace.value().text(), id->value().text(),
                                          to_millis(Clock::real_now() + link_life));
     Reply reply{.status = 302, .headers = {}};
-    reply.headers.set("Location", fmt::format("/files/{}.{}", text, signature_of(text)));
+    reply.headers.set("Location", fmt::format("/files/{}.{}", text, signature_of(call.services->link_key, text)));
     reply.headers.set("Cache-Control", "private, no-store");
     return reply;
 }
@@ -89,12 +83,12 @@ struct Link {
     MediaId media;
 };
 
-static std::optional<Link> read_link(const std::string& token) {
+static std::optional<Link> read_link(const std::string& key, const std::string& token) {
     constexpr std::size_t id_size = 36;
     const std::size_t last = token.rfind('.');
     if (last == std::string::npos || last < 2 * id_size + 2) return std::nullopt;
     const std::string text = token.substr(0, last);
-    if (!equal_in_constant_time(token.substr(last + 1), signature_of(text))) return std::nullopt;
+    if (!equal_in_constant_time(token.substr(last + 1), signature_of(key, text))) return std::nullopt;
     const auto workspace = parse_uuid(text.substr(0, id_size));
     const auto media = parse_uuid(text.substr(id_size + 1, id_size));
     std::int64_t expires = 0;
@@ -167,7 +161,7 @@ static FileAnswer answer_about(const net::ServerRequest& request, const Media& m
 }
 
 static boost::asio::awaitable<Result<Reply>> get_file(std::shared_ptr<const Call> call) {
-    const auto link = read_link(call->path.at("token"));
+    const auto link = read_link(call->services->link_key, call->path.at("token"));
     if (!link) co_return no_file();
     auto reading = read(call->services->store,
                         [link](StoreSession& session) { return session.in(link->workspace).media(link->media); });
