@@ -52,14 +52,15 @@ await play({
     const context = await (await stage.browserFor()).newContext({ ignoreHTTPSErrors: true, locale: "en-GB" });
     const page = await context.newPage();
     page.setDefaultTimeout(waitLimit);
-    const feed = page.waitForEvent("websocket");
+    let socket;
+    page.on("websocket", (opened) => (socket ??= opened));
     const answer = await page.goto(server.url);
     equal(answer.headers()["strict-transport-security"], "max-age=31536000", "the header");
     await page.getByTestId("sign-in-email").fill("maria@okno.test");
     await page.getByTestId("sign-in-password").fill(password);
     await page.getByTestId("sign-in-submit").click();
     await page.getByTestId("sign-in-submit").waitFor({ state: "detached" });
-    const socket = await feed;
+    await until("the live feed", () => socket);
     equal(socket.url().startsWith("wss://"), true, socket.url());
     const cookie = (await context.cookies()).find((one) => one.name === "okno_session");
     equal([cookie.secure, cookie.httpOnly], [true, true], "the cookie");
