@@ -145,7 +145,7 @@ int main(int argc, char** argv) {
     const bool is_kept = argc > 2;
     const std::filesystem::path directory =
         is_kept ? argv[2] : std::filesystem::temp_directory_path() / fmt::format("okno-search-bench-{}", ::getpid());
-    storage::Storage storage = storage::open_storage(directory, {});
+    storage::Storage storage = storage::open_storage({directory});
     Texts texts;
     auto start = Steady::now();
     const Installation made = fill(*storage.store, texts, messages);

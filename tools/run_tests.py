@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from with_postgres import postgres
+
 build = Path(sys.argv[1]).resolve()
 root = Path(__file__).resolve().parent.parent
 environment = dict(os.environ, OKNO_SIM=str(build / "bin" / "okno-sim"), OKNO=str(build / "bin" / "okno"))
@@ -31,19 +33,33 @@ for folder in ("simulator", "journeys", "crash"):
     suites += [["node", str(path)] for path in sorted((root / "tests" / folder).glob("*_test.mjs"))]
 suites.append(["npm", "--prefix", str(root / "web"), "test"])
 
+# The same tests once more with PostgreSQL under them.
+on_postgres = [[str(build / "bin" / name)] for name in ("app_test", "storage_test")]
+on_postgres += [["node", str(root / "tests" / "journeys" / "main_job_test.mjs")]]
+
 passed = failed = 0
-for command in suites:
-    result = subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace", timeout=900)
+
+
+def run(command, where="", **more):
+    global passed, failed
+    result = subprocess.run(command, env=dict(environment, **more), capture_output=True, text=True, errors="replace",
+                            timeout=900)
     output = re.sub(r"\x1b\[[0-9;]*m", "", result.stdout + result.stderr)
     good, bad = counts_of(output)
     if good + bad == 0 or (result.returncode != 0 and bad == 0):
         bad += 1
     if bad:
         print(output)
-    print(f"{Path(command[-1]).name}: {good} ok, {bad} not")
+    print(f"{Path(command[-1]).name}{where}: {good} ok, {bad} not", flush=True)
     passed += good
     failed += bad
 
+
+for suite in suites:
+    run(suite)
+with postgres() as server:
+    for suite in on_postgres:
+        run(suite, " on PostgreSQL", OKNO_TEST_POSTGRES=server.url())
 if not suites:
     failed = 1
 print(f"{passed} passed, {failed} failed")

@@ -14,12 +14,6 @@ static void wait_for_write(Store& store, const Store::Work& work) {
     done.get_future().get();
 }
 
-static void wait_for_read(Store& store, const Store::Work& work) {
-    std::promise<void> done;
-    store.read(work, [&](std::exception_ptr error) { error ? done.set_exception(error) : done.set_value(); });
-    done.get_future().get();
-}
-
 static const Channel* channel_with(const std::vector<Channel>& channels, ChannelId id) {
     const auto found = std::ranges::find(channels, id, &Channel::id);
     return found == channels.end() ? nullptr : &*found;
@@ -85,18 +79,14 @@ IntakeWorker::IntakeWorker(Store& store, Intake& intake, FindMessenger find)
     : store_(store), intake_(intake), find_(std::move(find)) {}
 
 int IntakeWorker::run_once(int limit) {
-    std::pair<std::string, std::int64_t> position;
-    wait_for_read(store_, [&](StoreSession& session) { position = session.intake_position(); });
-    const std::string generation = intake_.generation();
-    const std::int64_t after = position.first == generation ? position.second : 0;
-    const std::vector<IntakeRow> rows = intake_.rows_after(after, limit);
+    const std::vector<IntakeRow> rows = intake_.waiting(limit);
     if (rows.empty()) return 0;
     try {
         wait_for_write(store_, [&](StoreSession& session) {
             const std::vector<Channel> channels = session.all_channels();
             for (const IntakeRow& row : rows)
                 apply_webhook(session, find_, channels, row);
-            session.set_intake_position(generation, rows.back().number);
+            intake_.mark_applied(session, rows);
         });
     } catch (const StoreUnavailable&) {
         throw;
@@ -109,13 +99,12 @@ int IntakeWorker::run_once(int limit) {
 }
 
 void IntakeWorker::apply_alone(const IntakeRow& row) {
-    const std::string generation = intake_.generation();
     std::string reason;
     for (int attempt = 0; attempt < 3; ++attempt) {
         try {
             wait_for_write(store_, [&](StoreSession& session) {
                 apply_webhook(session, find_, session.all_channels(), row);
-                session.set_intake_position(generation, row.number);
+                intake_.mark_applied(session, {row});
             });
             return;
         } catch (const StoreUnavailable&) {
@@ -129,7 +118,7 @@ void IntakeWorker::apply_alone(const IntakeRow& row) {
         const std::vector<Channel> channels = session.all_channels();
         if (const Channel* channel = channel_with(channels, row.channel))
             set_aside(session, *channel, row, reason, row.bytes);
-        session.set_intake_position(generation, row.number);
+        intake_.mark_applied(session, {row});
     });
 }
 

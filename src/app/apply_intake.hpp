@@ -1,7 +1,7 @@
 // Takes raw webhooks from the intake, in order, into conversations.
 //
-// A batch is one transaction together with the position. When it fails, its rows are tried one by one; a row that
-// fails three times is set aside with its bytes, in the transaction that moves the position past it.
+// A batch is one transaction together with what says that it is applied. When it fails, its rows are tried one by one;
+// a row that fails three times is set aside with its bytes, in the transaction that takes it out of the intake.
 #pragma once
 
 #include "app/ports/messenger.hpp"

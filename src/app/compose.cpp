@@ -131,6 +131,7 @@ static void answered(Transaction& tx, Conversation conversation, const Message& 
 }
 
 static Result<Conversation> checked_conversation(Transaction& tx, const NewMessage& wanted) {
+    tx.lock_conversation(wanted.conversation);
     const auto conversation = tx.conversation(wanted.conversation, std::nullopt);
     if (!conversation) return fail(ErrorKind::not_found, "not_found", "There is no such conversation.");
     if (wanted.client_id.empty())
@@ -195,6 +196,7 @@ static bool may_be_sent_again(MessageStatus status) {
 
 Result<Message> retry(Transaction& tx, const Messenger& messenger, MessageId id, int attempt, bool confirm_unknown,
                       Timestamp now) {
+    tx.lock_conversation_of(id);
     const auto message = tx.message(id);
     const auto conversation = message ? tx.conversation(message->conversation, std::nullopt) : std::nullopt;
     if (!conversation || message->direction != Direction::outbound) return no_message();
@@ -218,6 +220,7 @@ Result<Message> retry(Transaction& tx, const Messenger& messenger, MessageId id,
 }
 
 Result<Message> settle(Transaction& tx, MessageId id, bool was_sent, Timestamp now) {
+    tx.lock_conversation_of(id);
     const auto message = tx.message(id);
     const auto conversation = message ? tx.conversation(message->conversation, std::nullopt) : std::nullopt;
     if (!conversation) return no_message();
@@ -237,6 +240,7 @@ Result<Message> settle(Transaction& tx, MessageId id, bool was_sent, Timestamp n
 }
 
 Result<Message> take_back(Transaction& tx, MessageId id, Timestamp now) {
+    tx.lock_conversation_of(id);
     const auto message = tx.message(id);
     const auto conversation = message ? tx.conversation(message->conversation, std::nullopt) : std::nullopt;
     if (!conversation) return no_message();

@@ -5,6 +5,7 @@
 namespace okno {
 
 static void fail_queued(Transaction& tx, const OutboxRow& row, Timestamp now) {
+    tx.lock_conversation(row.conversation);
     for (Delivery delivery : tx.deliveries(row.message)) {
         if (delivery.id != row.delivery) continue;
         // What is leaving just now may still arrive: its outcome can no longer be asked for.
@@ -20,6 +21,7 @@ static void fail_queued(Transaction& tx, const OutboxRow& row, Timestamp now) {
 }
 
 bool disconnect(Transaction& tx, ChannelId id, Timestamp now) {
+    tx.lock_channel(id);
     if (!tx.channel(id)) return false;
     for (const OutboxRow& row : tx.outbox_of(id))
         fail_queued(tx, row, now);

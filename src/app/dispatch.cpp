@@ -87,8 +87,9 @@ static bool may_leave(Transaction& tx, const OutboxRow& row, const Messenger& me
 }
 
 static std::optional<Leaving> take(StoreSession& session, const Channel& channel, const Messenger& messenger,
-                                   const OutboxRow& row, Timestamp now, const Pace& pace) {
+                                   OutboxRow row, Timestamp now, const Pace& pace) {
     Transaction& tx = session.in(row.workspace);
+    tx.lock_conversation(row.conversation);
     const auto message = tx.message(row.message);
     const auto conversation = tx.conversation(row.conversation, std::nullopt);
     if (!message || !conversation) {
@@ -105,7 +106,7 @@ static std::optional<Leaving> take(StoreSession& session, const Channel& channel
         tx.postpone(row.delivery, row.tries, now + wait);
         return std::nullopt;
     }
-    session.mark_sending(row);
+    if (!session.mark_sending(row)) return std::nullopt;
     set_status(tx, row, MessageStatus::sending, now);
     refresh_message(tx, row.channel, row.message);
     return Leaving{row, channel, &messenger, ready_to_leave(tx, row, *message, *conversation)};
@@ -204,9 +205,11 @@ static void note_rejected(Transaction& tx, const Leaving& leaving, const Rejecte
     if (rejected.about_channel) record_notice(tx, leaving.row.channel, {*rejected.about_channel, rejected.detail}, now);
 }
 
-void note_outcome(StoreSession& session, const Leaving& leaving, const SendOutcome& outcome, Timestamp now,
+bool note_outcome(StoreSession& session, const Leaving& leaving, const SendOutcome& outcome, Timestamp now,
                   double jitter) {
+    if (!session.may_note(leaving.row)) return false;
     Transaction& tx = session.in(leaving.row.workspace);
+    tx.lock_conversation(leaving.row.conversation);
     if (const auto* accepted = std::get_if<Accepted>(&outcome)) {
         note_accepted(tx, leaving, *accepted, now);
     } else if (const auto* later = std::get_if<RetryLater>(&outcome)) {
@@ -218,18 +221,21 @@ void note_outcome(StoreSession& session, const Leaving& leaving, const SendOutco
         tx.remove_from_outbox(leaving.row.delivery);
         refresh_message(tx, leaving.row.channel, leaving.row.message);
     }
+    return true;
 }
 
 int settle_left_in_flight(StoreSession& session, Timestamp now) {
-    const std::vector<OutboxRow> rows = session.left_in_flight();
-    for (const OutboxRow& row : rows) {
+    int count = 0;
+    for (const OutboxRow& row : session.left_in_flight()) {
         Transaction& tx = session.in(row.workspace);
+        tx.lock_conversation(row.conversation);
+        if (!session.remove_left_in_flight(row)) continue;
         set_status(tx, row, MessageStatus::unknown, now, "no_answer",
                    "Okno stopped while it was leaving: it may have arrived.");
-        tx.remove_from_outbox(row.delivery);
         refresh_message(tx, row.channel, row.message);
+        ++count;
     }
-    return static_cast<int>(rows.size());
+    return count;
 }
 
 }  // namespace okno

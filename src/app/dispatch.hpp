@@ -38,11 +38,12 @@ struct Pace {
 // waits.
 std::vector<Leaving> take_due(StoreSession& session, const FindMessenger& find, Timestamp now, const Pace& pace);
 
-// Writes what became of a part. `jitter` in [0, 1) spreads retries.
-void note_outcome(StoreSession& session, const Leaving& leaving, const SendOutcome& outcome, Timestamp now,
+// Writes what became of a part. `jitter` in [0, 1) spreads retries. False, and nothing is written, when the part has
+// another owner meanwhile, to whom its fate is unknown.
+bool note_outcome(StoreSession& session, const Leaving& leaving, const SendOutcome& outcome, Timestamp now,
                   double jitter);
 
-// At start: what another process was sending becomes unknown. Says how many parts.
+// At start, and when an owner changed: what another was sending becomes unknown. Says how many parts.
 int settle_left_in_flight(StoreSession& session, Timestamp now);
 
 }  // namespace okno

@@ -16,11 +16,13 @@ static bool set_waiting(Transaction& tx, Conversation conversation, bool is_wait
 }
 
 bool mark_done(Transaction& tx, ConversationId id) {
+    tx.lock_conversation(id);
     const auto conversation = tx.conversation(id, std::nullopt);
     return conversation && set_waiting(tx, *conversation, false);
 }
 
 bool undo_done(Transaction& tx, ConversationId id) {
+    tx.lock_conversation(id);
     const auto conversation = tx.conversation(id, std::nullopt);
     if (!conversation) return false;
     const auto newest = tx.messages(id, std::nullopt, notes_looked_through);

@@ -99,6 +99,7 @@ static void record_change(Transaction& tx, const Channel& channel, const Messeng
         note_conversation(tx, conversation);
     }
     auto message = message_named(tx, channel.id, change.target);
+    if (message && tx.lock_conversation_of(message->id)) message = tx.message(message->id);
     if (!message) {
         tx.keep_waiting(channel.id, change.target.value(), write_waiting(change), arrival);
         return;
@@ -118,6 +119,7 @@ static void record_change(Transaction& tx, const Channel& channel, const Messeng
 
 // What an admin paused stays paused: the notice is read there when it is resumed.
 void record_notice(Transaction& tx, ChannelId id, const ChannelNotice& notice, Timestamp now) {
+    tx.lock_channel(id);
     auto channel = tx.channel(id);
     if (!channel) return;
     const bool is_broken = channel->state == ChannelState::broken;
@@ -200,6 +202,8 @@ static void drop_waiting_attempts(Transaction& tx, ChannelId channel, const Deli
 void record_status(Transaction& tx, const Channel& channel, const MessengerTraits& traits, const StatusReport& report,
                    Timestamp now) {
     auto delivery = tx.find_delivery(channel.id, report.reference, report.provider_id);
+    if (delivery && tx.lock_conversation_of(delivery->message))
+        delivery = tx.find_delivery(channel.id, report.reference, report.provider_id);
     if (!delivery) {
         tx.keep_waiting(channel.id, report.provider_id.value(), write_waiting(report), now);
         return;

@@ -1,5 +1,6 @@
 #include "base/json.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace okno {
@@ -44,19 +45,32 @@ static std::string without_lone_surrogates(std::string_view text) {
     return out;
 }
 
-static void remove_zeros(json::value& value) {
-    if (auto* text = value.if_string()) {
-        if (text->find('\0') == json::string::npos) return;
-        json::string clean(value.storage());
-        for (const char c : *text)
-            if (c != '\0') clean.push_back(c);
-        *text = std::move(clean);
+static std::string without_zeros(std::string_view text) {
+    std::string clean(text);
+    std::erase(clean, '\0');
+    return clean;
+}
+
+static bool has_zero(std::string_view text) { return text.find('\0') != std::string_view::npos; }
+
+// No database holds U+0000 in text, and no JSON a number that is infinite (1e999 is one when it is read).
+static void make_storable(json::value& value) {
+    constexpr double most = 1e308;
+    if (auto* number = value.if_double()) {
+        *number = std::clamp(*number, -most, most);
+    } else if (auto* text = value.if_string()) {
+        if (has_zero(*text)) *text = without_zeros(*text);
     } else if (auto* list = value.if_array()) {
         for (json::value& element : *list)
-            remove_zeros(element);
+            make_storable(element);
     } else if (auto* object = value.if_object()) {
         for (auto& member : *object)
-            remove_zeros(member.value());
+            make_storable(member.value());
+        if (std::ranges::none_of(*object, [](const auto& member) { return has_zero(member.key()); })) return;
+        json::object clean(value.storage());
+        for (auto& member : *object)
+            clean[without_zeros(member.key())] = std::move(member.value());
+        *object = std::move(clean);
     }
 }
 
@@ -75,7 +89,7 @@ Result<json::value> parse_json(std::string_view text) {
         return fail(ErrorKind::invalid, "bad_json",
                     "The body is not JSON: " + error.message() + " near byte " + std::to_string(read) + ".");
     json::value value = parser.release();
-    remove_zeros(value);
+    make_storable(value);
     return value;
 }
 

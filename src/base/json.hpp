@@ -13,7 +13,7 @@
 namespace okno {
 
 // Parses at most 64 levels deep. Lone surrogate escapes become U+FFFD before parsing and U+0000 is removed
-// after, since PostgreSQL cannot hold it; bad UTF-8 is an error with the position.
+// after, since PostgreSQL cannot hold it, and numbers stay within 1e308; bad UTF-8 is an error with the position.
 Result<boost::json::value> parse_json(std::string_view text);
 
 // A value inside a document together with its path. An absent value is legal and answers every question with

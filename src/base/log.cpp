@@ -50,12 +50,26 @@ static std::string as_json(LogLevel level, std::string_view event, std::initiali
     return boost::json::serialize(line);
 }
 
+// A value of text stays on its line, whatever a stranger wrote into an address.
+static void append_value(std::string& line, std::string_view value) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    for (const char c : value) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20 || byte == 0x7F || byte == '\\')
+            line.append("\\x").append(1, digits[byte >> 4]).append(1, digits[byte & 0xF]);
+        else
+            line += c;
+    }
+}
+
 static std::string as_text(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
     const auto name = spdlog::level::to_string_view(level_of(level));
     std::string line = to_rfc3339(Clock::real_now()) + " " + std::string(name.data(), name.size()) + "  ";
     line += event;
-    for (const auto& [key, value] : fields)
-        line.append("  ").append(key).append("=").append(value);
+    for (const auto& [key, value] : fields) {
+        line.append("  ").append(key).append("=");
+        append_value(line, value);
+    }
     return line;
 }
 

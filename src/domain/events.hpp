@@ -52,7 +52,7 @@ struct InboundMessage {
 // The customer reacted to a message, changed or removed one of theirs.
 struct MessageChange {
     enum class Kind { edit, remove, reaction };
-    Person from;
+    Person from;  // may have no address: the target tells whom it concerns
     Kind kind = Kind::edit;
     ProviderMessageId target;
     std::string key;   // unique in the channel

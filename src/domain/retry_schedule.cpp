@@ -7,11 +7,12 @@ namespace okno {
 
 using namespace std::chrono_literals;
 
-static std::chrono::milliseconds grown(std::chrono::milliseconds named, int growth, int tries) {
-    if (growth <= 1) return named;
-    for (int i = 1; i < tries && named < 1h; ++i)
-        named *= growth;
-    return std::min<std::chrono::milliseconds>(named, 1h);
+static std::chrono::milliseconds grown(const std::chrono::milliseconds named, int growth, int tries) {
+    if (growth <= 1 || named >= 1h) return named;
+    std::chrono::milliseconds wait = named;
+    for (int i = 1; i < tries && wait < 1h; ++i)
+        wait *= growth;
+    return std::min<std::chrono::milliseconds>(wait, 1h);
 }
 
 std::chrono::milliseconds retry_delay(std::chrono::milliseconds named, int growth, int tries, double jitter) {

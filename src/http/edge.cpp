@@ -57,12 +57,24 @@ static Metrics::Kind kind_of(std::string_view path) {
     return path.starts_with("/files/") ? Metrics::Kind::file : Metrics::Kind::page;
 }
 
+// What holds for every answer: its type is what it says, no other site's page may use it, and a browser that came
+// encrypted once never comes otherwise.
+static void guard(Reply& reply, Metrics::Kind kind, bool is_encrypted) {
+    if (kind == Metrics::Kind::api)
+        reply.headers.set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
+    reply.headers.set("X-Content-Type-Options", "nosniff");
+    reply.headers.set("Cross-Origin-Resource-Policy", "same-origin");
+    if (is_encrypted) reply.headers.set("Strict-Transport-Security", "max-age=31536000");
+}
+
 // Counts and logs the answer on its way out. Neither query nor body is logged, and of an address that is a secret
 // (webhooks, files) only its beginning.
 net::Respond Edge::observed(const net::ServerRequest& request, net::Respond respond) {
     const Metrics::Kind kind = kind_of(request.path);
     const bool is_secret = kind == Metrics::Kind::webhook || kind == Metrics::Kind::file;
-    return [this, kind, method = request.method, path = is_secret ? request.path.substr(0, 11) + "..." : request.path,
+    const bool is_encrypted = services_.is_public_url_given && services_.public_url.starts_with("https://");
+    return [this, is_encrypted, kind, method = request.method,
+            path = is_secret ? request.path.substr(0, 11) + "..." : request.path,
             begun = std::chrono::steady_clock::now(), respond = std::move(respond)](Reply reply) {
         // Who came through TLS once does not come without it for a year.
         if (services_.is_tls) reply.headers.set("Strict-Transport-Security", "max-age=31536000");
@@ -73,6 +85,7 @@ net::Respond Edge::observed(const net::ServerRequest& request, net::Respond resp
              {"path", path},
              {"status", fmt::to_string(reply.status)},
              {"ms", fmt::format("{:.1f}", std::chrono::duration<double, std::milli>(took).count())}});
+        guard(reply, kind, is_encrypted);
         respond(std::move(reply));
     };
 }
@@ -166,16 +179,19 @@ void Edge::authenticate(std::shared_ptr<Call> call, Authenticated done) {
             if (is_token) {
                 if (auto user = session.user_by_api_token(hash)) *found = Caller{std::move(*user), {}, {}};
             } else if (auto one = session.session(hash, Clock::real_now())) {
-                *found = Caller{std::move(one->user), one->csrf_token, hash};
+                *found = Caller{std::move(one->user), one->csrf_token, hash, one->expires_at};
             }
         },
         [found, call, done = std::move(done)](std::exception_ptr error) {
             if (error) return done(fail(ErrorKind::unavailable, "unavailable", "The server is busy. Try again."));
             const bool by_cookie = *found && !(*found)->csrf_token.empty();
             if (by_cookie && !only_reads(call->request) &&
-                !equal_in_constant_time(call->request.headers.get("X-CSRF-Token"), (*found)->csrf_token))
+                !equal_in_constant_time(call->request.headers.get("X-CSRF-Token"), (*found)->csrf_token)) {
+                log(LogLevel::info, "refused: the token against forged requests is missing or wrong",
+                    {{"user", (*found)->user.id.value().text()}, {"peer", call->request.peer}});
                 return done(fail(ErrorKind::forbidden, "csrf_failed",
                                  "The X-CSRF-Token header is missing or old: reload the page."));
+            }
             done(std::move(*found));
         });
 }
@@ -226,8 +242,13 @@ void Edge::call_api(net::ServerRequest request, net::Respond respond) {
     authenticate(call, [this, call, endpoint = route.endpoint, respond](Result<Caller> caller) {
         if (!caller) return respond(problem(caller.error()));
         call->caller = std::move(*caller);
-        if (endpoint->access == Access::admin && !call->is_admin())
+        if (endpoint->access == Access::admin && !call->is_admin()) {
+            log(LogLevel::info, "refused: only an admin may do this",
+                {{"user", call->caller.user.id.value().text()},
+                 {"method", endpoint->method},
+                 {"path", endpoint->path}});
             return respond(problem({ErrorKind::forbidden, "forbidden", "Only an admin may do this.", {}}));
+        }
         answer_once(
             call, [this, call, endpoint](net::Respond told) { run(call, *endpoint, std::move(told)); }, respond);
     });
@@ -285,6 +306,7 @@ void Edge::upgrade(net::ServerRequest request, std::function<void(net::WebSocket
         if (!caller) return refuse(problem(caller.error()));
         watcher->user = std::move(caller->user);
         watcher->session_hash = caller->session_hash;
+        watcher->ends_at = caller->session_ends;
         accept({.opened =
                     [this, watcher](std::shared_ptr<net::WebSocketPeer> peer) {
                         watcher->peer = std::move(peer);

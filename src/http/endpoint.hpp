@@ -46,26 +46,29 @@ struct Services {
     Bus& bus;
     TemplateCache& templates;
     MediaFiles& files;
+    ErasureLedger& erasures;
     Metrics& metrics;
-    boost::asio::any_io_executor rim;                                  // coroutines that wait
-    boost::asio::any_io_executor passwords;                            // Argon2id: slow on purpose
-    boost::asio::any_io_executor file_work;                            // hashing, and files that lie elsewhere
-    std::function<void()> outbox_changed;                              // something may be due now
-    std::function<void()> intake_changed;                              // a webhook was kept
-    std::function<bool(WorkspaceId, ChannelId, std::int64_t)> replay;  // blocks: called on `passwords`
-    std::string public_url;                                            // without a slash at the end
-    bool is_public_url_given = false;                                  // else it is where the server listens
-    std::string link_key;                                              // signs links to files, on every node
-    bool is_tls = false;                                               // the port itself speaks TLS
-    std::string setup_code;                                            // makes the first owner
-    bool needs_setup_code = false;                                     // from this machine too
+    boost::asio::any_io_executor rim;                                   // coroutines that wait
+    boost::asio::any_io_executor passwords;                             // Argon2id: slow on purpose
+    boost::asio::any_io_executor file_work;                             // hashing, and files that lie elsewhere
+    std::function<void()> outbox_changed;                               // something may be due now
+    std::function<void()> intake_changed;                               // a webhook was kept
+    std::function<bool(WorkspaceId, ChannelId, std::int64_t)> replay;   // blocks: called on `passwords`
+    std::function<void(const std::vector<std::string>&)> forget_files;  // of erased people; blocks: on `file_work`
+    std::string public_url;                                             // without a slash at the end
+    bool is_public_url_given = false;                                   // else it is where the server listens
+    std::string link_key;                                               // signs links to files, on every node
+    bool is_tls = false;                                                // the port itself speaks TLS
+    std::string setup_code;                                             // makes the first owner
+    bool needs_setup_code = false;                                      // from this machine too
     bool is_demo = false;
 };
 
 struct Caller {
     User user;
-    std::string csrf_token;    // empty for an API token
-    std::string session_hash;  // empty for an API token
+    std::string csrf_token;                   // empty for an API token
+    std::string session_hash;                 // empty for an API token
+    std::optional<Timestamp> session_ends{};  // by real time; none for an API token
 };
 
 // One request on its way through an endpoint.

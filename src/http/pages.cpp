@@ -36,12 +36,14 @@ static std::string_view type_of(std::string_view path) {
 net::ServerReply Pages::reply_for(std::string_view path) const {
     net::ServerReply reply;
     reply.headers.set("Content-Type", std::string(type_of(path)));
-    reply.headers.set("X-Content-Type-Options", "nosniff");
     reply.headers.set("Referrer-Policy", "same-origin");
     // Names of assets carry a hash of their content; the rest may change with the next version.
     reply.headers.set("Cache-Control",
                       path.starts_with("assets/") ? "public, max-age=31536000, immutable" : "no-cache");
-    if (path.ends_with(".html")) reply.headers.set("Content-Security-Policy", policy_);
+    if (path.ends_with(".html")) {
+        reply.headers.set("Content-Security-Policy", policy_);
+        reply.headers.set("Cross-Origin-Opener-Policy", "same-origin");
+    }
     return reply;
 }
 

@@ -36,6 +36,7 @@ void PushHub::changed(const std::vector<WorkspaceId>& workspaces) {
 }
 
 void PushHub::poll() {
+    end_old_sessions(Clock::real_now());
     std::vector<WorkspaceId> watched;
     {
         const std::scoped_lock lock(mutex_);
@@ -51,6 +52,17 @@ void PushHub::end_session(const std::string& session_hash) {
     for (const auto& [workspace, feed] : feeds_)
         for (const auto& watcher : feed.watchers)
             if (!session_hash.empty() && watcher->session_hash == session_hash) watcher->peer->close(4401);
+}
+
+// Nobody asks on an open feed, so the age of its session is looked at here.
+void PushHub::end_old_sessions(Timestamp real_now) {
+    const std::scoped_lock lock(mutex_);
+    for (auto& [workspace, feed] : feeds_)
+        std::erase_if(feed.watchers, [&](const std::shared_ptr<Watcher>& watcher) {
+            const bool is_over = watcher->ends_at && *watcher->ends_at <= real_now;
+            if (is_over) watcher->peer->close(4401);
+            return is_over;
+        });
 }
 
 void PushHub::clock_moved() {

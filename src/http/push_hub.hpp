@@ -22,6 +22,7 @@ struct Watcher {
     std::string session_hash;             // empty for an API token
     std::optional<std::int64_t> after{};  // the number it has; empty: only what is new
     bool is_greeted = false;
+    std::optional<Timestamp> ends_at{};  // when its session ends by age, in real time
 };
 
 class PushHub {
@@ -32,6 +33,7 @@ public:
     void leave(const std::shared_ptr<Watcher>& watcher);
     // After a commit that changed these workspaces; called on the writer's thread.
     void changed(const std::vector<WorkspaceId>& workspaces);
+    // Looks at every watched workspace, and closes the pages whose session has ended by age with 4401.
     void poll();
     // Closes the pages of a session with 4401.
     void end_session(const std::string& session_hash);
@@ -48,6 +50,7 @@ private:
         bool is_stale = false;  // something changed while it was read
     };
 
+    void end_old_sessions(Timestamp real_now);
     void pump(WorkspaceId workspace);
     // Sends a batch to each watcher; true when there may be more.
     bool send_changes(StoreSession& session, WorkspaceId workspace,

@@ -43,7 +43,6 @@ Reply json_reply(int status, const boost::json::value& body) {
     Reply reply{.status = status, .headers = {}};
     reply.headers.set("Content-Type", "application/json");
     reply.headers.set("Cache-Control", "no-store");
-    reply.headers.set("X-Content-Type-Options", "nosniff");
     reply.body = boost::json::serialize(body);
     return reply;
 }

@@ -1,5 +1,6 @@
 #include "media/disk_files.hpp"
 
+#include "base/crypto.hpp"
 #include "base/uuid.hpp"
 #include "media/file_facts.hpp"
 
@@ -31,6 +32,22 @@ std::string DiskFiles::incoming() const { return incoming_; }
 std::string DiskFiles::new_part() const { return incoming_ / make_uuid().text(); }
 
 fs::path DiskFiles::path_of(const std::string& sha256) const { return folder_ / sha256.substr(0, 2) / sha256; }
+
+Result<std::vector<std::string>> DiskFiles::stored(int group) const {
+    const auto byte = static_cast<unsigned char>(group);
+    std::vector<std::string> out;
+    std::error_code none;
+    for (const auto& entry : fs::directory_iterator(folder_ / to_hex(&byte, 1), none))
+        out.push_back(entry.path().filename().string());
+    return out;
+}
+
+Result<bool> DiskFiles::remove(const std::string& sha256, std::chrono::seconds least_age) const {
+    std::error_code error;
+    const auto written = fs::last_write_time(path_of(sha256), error);
+    if (error || fs::file_time_type::clock::now() - written < least_age) return false;
+    return fs::remove(path_of(sha256), error);
+}
 
 Result<StoredFile> DiskFiles::adopt(const std::string& part) const {
     Result<StoredFile> out = read_facts(part);

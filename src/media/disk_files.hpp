@@ -20,6 +20,8 @@ public:
     Result<StoredFile> adopt(const std::string& part) const override;
     std::optional<std::string> find(const std::string& sha256) const override;
     Result<std::string> fetch(const std::string& sha256) const override;
+    Result<std::vector<std::string>> stored(int group) const override;
+    Result<bool> remove(const std::string& sha256, std::chrono::seconds least_age) const override;
 
 private:
     std::filesystem::path path_of(const std::string& sha256) const;

@@ -64,6 +64,21 @@ std::optional<std::string> FileCache::put(const std::string& part, const std::st
     return path.string();
 }
 
+std::set<std::string> FileCache::stored(const std::string& two_letters) const {
+    std::set<std::string> out;
+    std::error_code none;
+    for (const auto& entry : fs::directory_iterator(folder_ / two_letters, none))
+        out.insert(entry.path().filename().string());
+    return out;
+}
+
+void FileCache::remove(const std::string& sha256) {
+    const std::scoped_lock lock(mutex_);
+    std::error_code error;
+    const std::uint64_t size = fs::file_size(path_of(sha256), error);
+    if (!error && fs::remove(path_of(sha256), error)) size_ -= std::min(size_, size);
+}
+
 // Down to nine tenths, so that not every file that comes has the folder read. What is in use stays even so.
 void FileCache::remove_oldest() {
     if (size_ <= limit_) return;

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace okno::media {
@@ -18,6 +19,9 @@ public:
     std::optional<std::string> find(const std::string& sha256) const;
     // Moves a whole file in; its path, or empty when the disk does not let it.
     std::optional<std::string> put(const std::string& part, const std::string& sha256);
+    // The hashes that begin with these two letters.
+    std::set<std::string> stored(const std::string& two_letters) const;
+    void remove(const std::string& sha256);
 
 private:
     std::filesystem::path path_of(const std::string& sha256) const;

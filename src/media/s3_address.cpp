@@ -24,7 +24,11 @@ static std::string without_slashes(std::string text) {
 }
 
 std::string S3Address::url_of(const std::string& sha256) const {
-    return endpoint + "/" + bucket + "/" + (prefix.empty() ? "" : prefix + "/") + sha256.substr(0, 2) + "/" + sha256;
+    return endpoint + "/" + bucket + "/" + folder_of(sha256.substr(0, 2)) + sha256;
+}
+
+std::string S3Address::folder_of(const std::string& two_letters) const {
+    return (prefix.empty() ? "" : prefix + "/") + two_letters + "/";
 }
 
 static Result<void> read_option(S3Address& to, const std::string& option) {

@@ -17,6 +17,8 @@ struct S3Address {
 
     // https://endpoint/bucket/prefix/ab/<sha256>: the bucket stands in the path, which every S3 server takes.
     std::string url_of(const std::string& sha256) const;
+    // What comes before the hashes that begin with these two letters: prefix/ab/
+    std::string folder_of(const std::string& two_letters) const;
 };
 
 // Names are plain (letters, digits, - _ . /): they are signed as they are written. The error says what is wrong.

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -20,6 +21,7 @@ constexpr auto first_pause = std::chrono::milliseconds(200);
 constexpr long connect_seconds = 5;
 constexpr long stalled_seconds = 20;
 constexpr std::size_t most_of_answer = 64 << 10;
+constexpr std::size_t most_of_list = 8 << 20;
 // SHA-256 of nothing: the body of every request but PUT.
 constexpr const char* empty_hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
@@ -32,19 +34,21 @@ using File = std::unique_ptr<std::FILE, Closer>;
 using HeaderList = std::unique_ptr<curl_slist, Closer>;
 
 struct Request {
-    enum class Method { head, get, put };
+    enum class Method { head, get, put, remove };
     Method method = Method::get;
     std::string url;
     std::string hash = empty_hash;
     std::string mime{};
     std::string file{};  // read by put, written by get
+    bool is_list = false;
 };
 
 struct Answer {
     long status = 0;  // 0: no answer came, `reason` says why
     std::string reason{};
-    std::string body{};  // of errors
+    std::string body{};  // of errors and lists
     std::int64_t size = -1;
+    std::chrono::seconds age{};  // of the object
 };
 
 // Where the body of an answer goes: an error is kept to be read, the object into its file.
@@ -52,6 +56,7 @@ struct Sink {
     CURL* handle;
     std::FILE* file;
     std::string* body;
+    std::size_t most;
 };
 
 std::size_t take(char* bytes, std::size_t, std::size_t size, void* closure) {
@@ -59,7 +64,7 @@ std::size_t take(char* bytes, std::size_t, std::size_t size, void* closure) {
     long status = 0;
     curl_easy_getinfo(sink->handle, CURLINFO_RESPONSE_CODE, &status);
     if (status == 200 && sink->file != nullptr) return std::fwrite(bytes, 1, size, sink->file);
-    if (sink->body->size() < most_of_answer) sink->body->append(bytes, size);
+    if (sink->body->size() < sink->most) sink->body->append(bytes, size);
     return size;
 }
 
@@ -90,6 +95,17 @@ struct Place {
     const std::atomic<bool>& is_stopping;
 };
 
+// By the store's own clock, which says when it answered.
+std::chrono::seconds age_of(CURL* handle) {
+    curl_off_t put_at = -1;
+    curl_easy_getinfo(handle, CURLINFO_FILETIME_T, &put_at);
+    curl_header* date = nullptr;
+    const bool has_date = curl_easy_header(handle, "Date", 0, CURLH_HEADER, -1, &date) == CURLHE_OK;
+    const std::time_t now = has_date ? curl_getdate(date->value, nullptr) : std::time(nullptr);
+    if (put_at < 0 || now < put_at) return {};  // who does not say it keeps its files
+    return std::chrono::seconds(now - put_at);
+}
+
 Answer perform(const Request& request, const Place& place) {
     const bool is_put = request.method == Request::Method::put;
     File file;
@@ -99,7 +115,7 @@ Answer perform(const Request& request, const Place& place) {
     }
     CURL* handle = fresh_handle();
     Answer out;
-    Sink sink{handle, is_put ? nullptr : file.get(), &out.body};
+    Sink sink{handle, is_put ? nullptr : file.get(), &out.body, request.is_list ? most_of_list : most_of_answer};
     char reason[CURL_ERROR_SIZE] = "";
     const HeaderList headers = headers_of(request);
     const std::string user = place.keys.access_key.reveal() + ":" + place.keys.secret_key.reveal();
@@ -120,6 +136,8 @@ Answer perform(const Request& request, const Place& place) {
     curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take);
     curl_easy_setopt(handle, CURLOPT_WRITEDATA, &sink);
     if (request.method == Request::Method::head) curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
+    if (request.method == Request::Method::remove) curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, "DELETE");
+    curl_easy_setopt(handle, CURLOPT_FILETIME, 1L);
     if (is_put) {
         curl_easy_setopt(handle, CURLOPT_UPLOAD, 1L);
         curl_easy_setopt(handle, CURLOPT_READDATA, file.get());
@@ -132,6 +150,7 @@ Answer perform(const Request& request, const Place& place) {
     curl_off_t size = -1;
     curl_easy_getinfo(handle, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &size);
     out.size = size;
+    out.age = age_of(handle);
     if (sink.file != nullptr && out.status == 200 && std::fflush(sink.file) != 0)
         return {.reason = request.file + " cannot be written"};
     return out;
@@ -151,12 +170,30 @@ Answer perform_again(const Request& request, const Place& place) {
     }
 }
 
+// What stands in each <name>...</name>.
+std::vector<std::string> texts_of(const std::string& body, const std::string& name) {
+    const std::string open = "<" + name + ">";
+    const std::string close = "</" + name + ">";
+    std::vector<std::string> out;
+    for (std::size_t begin = body.find(open); begin != std::string::npos; begin = body.find(open, begin)) {
+        begin += open.size();
+        const std::size_t end = body.find(close, begin);
+        if (end == std::string::npos) break;
+        out.push_back(body.substr(begin, end - begin));
+    }
+    return out;
+}
+
 // <Error><Code>NoSuchKey</Code>...
 std::string code_of(const std::string& body) {
-    const std::size_t begin = body.find("<Code>");
-    const std::size_t end = body.find("</Code>");
-    if (begin == std::string::npos || end == std::string::npos || end < begin + 6 || end > begin + 70) return {};
-    return body.substr(begin + 6, end - begin - 6);
+    const std::vector<std::string> codes = texts_of(body, "Code");
+    return codes.empty() || codes.front().size() > 64 ? std::string() : codes.front();
+}
+
+std::string encoded(const std::string& text) {
+    const std::unique_ptr<char, decltype(&curl_free)> out(
+        curl_easy_escape(nullptr, text.data(), static_cast<int>(text.size())), curl_free);
+    return out.get();
 }
 
 std::unexpected<Error> error_of(const Answer& answer, const S3Address& address) {
@@ -185,10 +222,11 @@ std::unexpected<Error> error_of(const Answer& answer, const S3Address& address) 
 
 }  // namespace
 
-bool S3Client::has(const std::string& sha256, std::int64_t size) const {
+Result<S3Object> S3Client::look(const std::string& sha256) const {
     const Answer answer =
         perform({.method = Request::Method::head, .url = address_.url_of(sha256)}, {address_, keys_, is_stopping_});
-    return answer.status == 200 && answer.size == size;
+    if (answer.status != 200) return error_of(answer, address_);
+    return S3Object{answer.size, answer.age};
 }
 
 Result<void> S3Client::put(const std::string& sha256, const std::string& path, const std::string& mime) const {
@@ -206,13 +244,34 @@ Result<void> S3Client::get(const std::string& sha256, const std::string& path) c
     return {};
 }
 
-Result<void> S3Client::check() const {
-    // An object that is not there: without it a server that knows the keys says NoSuchKey, or AccessDenied when they
-    // may not list the bucket.
-    const Answer answer = perform({.url = address_.url_of(empty_hash)}, {address_, keys_, is_stopping_});
-    const std::string code = code_of(answer.body);
-    if (answer.status == 200 || code == "NoSuchKey" || code == "AccessDenied") return {};
-    return error_of(answer, address_);
+Result<std::vector<std::string>> S3Client::list(const std::string& two_letters, int page) const {
+    const std::string folder = address_.folder_of(two_letters);
+    std::vector<std::string> out;
+    std::string next;
+    do {
+        // In the order of their names and encoded: so they are signed.
+        std::string query = fmt::format("list-type=2&max-keys={}&prefix={}", page, encoded(folder));
+        if (!next.empty()) query = "continuation-token=" + encoded(next) + "&" + query;
+        const Answer answer =
+            perform_again({.url = address_.endpoint + "/" + address_.bucket + "?" + query, .is_list = true},
+                          {address_, keys_, is_stopping_});
+        if (answer.status != 200) return error_of(answer, address_);
+        if (answer.body.find("</ListBucketResult>") == std::string::npos)
+            return fail(ErrorKind::unavailable, "unavailable",
+                        fmt::format("The file store {} did not list its files to the end.", address_.endpoint));
+        for (const std::string& key : texts_of(answer.body, "Key"))
+            if (key.starts_with(folder)) out.push_back(key.substr(folder.size()));
+        const std::vector<std::string> more = texts_of(answer.body, "NextContinuationToken");
+        next = more.empty() ? std::string() : more.front();
+    } while (!next.empty());
+    return out;
+}
+
+Result<void> S3Client::remove(const std::string& sha256) const {
+    const Answer answer =
+        perform({.method = Request::Method::remove, .url = address_.url_of(sha256)}, {address_, keys_, is_stopping_});
+    if (answer.status != 204 && answer.status != 200 && answer.status != 404) return error_of(answer, address_);
+    return {};
 }
 
 }  // namespace okno::media

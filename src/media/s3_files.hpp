@@ -14,14 +14,13 @@ public:
     // `folder` is this node's own: parts that are not whole yet, and the copies.
     S3Files(S3Address address, S3Keys keys, const std::filesystem::path& folder);
 
-    // Whether the bucket can be reached now. Blocks.
-    Result<void> check() const { return client_.check(); }
-
     std::string incoming() const override;
     std::string new_part() const override;
     Result<StoredFile> adopt(const std::string& part) const override;
     std::optional<std::string> find(const std::string& sha256) const override;
     Result<std::string> fetch(const std::string& sha256) const override;
+    Result<std::vector<std::string>> stored(int group) const override;
+    Result<bool> remove(const std::string& sha256, std::chrono::seconds least_age) const override;
     void stop() override { client_.stop(); }
 
 private:

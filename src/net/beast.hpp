@@ -56,6 +56,7 @@ struct Shared {
 asio::awaitable<void> serve_connection(Stream stream, asio::ip::address peer, Worker& worker, Shared& shared);
 
 // Turns the connection into a WebSocket and serves it until it ends.
-asio::awaitable<void> serve_web_socket(Stream stream, RequestHead head, WebSocketEvents events, Worker& worker);
+asio::awaitable<void> serve_web_socket(Stream stream, RequestHead head, WebSocketEvents events, Deadlines deadlines,
+                                       Worker& worker);
 
 }  // namespace okno::net

@@ -28,8 +28,6 @@
 namespace okno::net {
 namespace {
 
-constexpr auto kIdle = std::chrono::seconds(60);
-constexpr auto kReading = std::chrono::seconds(30);
 constexpr std::uint32_t kHeadLimit = 16 << 10;
 constexpr std::size_t kPiece = 64 << 10;
 
@@ -97,7 +95,7 @@ public:
 private:
     asio::awaitable<bool> wait_for_request() {
         if (buffer_.size() > 0) co_return true;
-        stream_.expires_after(kIdle);
+        stream_.expires_after(options_.deadlines.idle);
         beast::error_code error;
         const std::size_t size =
             co_await stream_.async_read_some(buffer_.prepare(4096), asio::redirect_error(asio::use_awaitable, error));
@@ -110,7 +108,7 @@ private:
         http::request_parser<http::empty_body> head;
         head.header_limit(kHeadLimit);
         head.body_limit(boost::none);
-        stream_.expires_after(kReading);
+        stream_.expires_after(options_.deadlines.request);
         beast::error_code error;
         co_await http::async_read_header(stream_, buffer_, head, asio::redirect_error(asio::use_awaitable, error));
         if (error == http::error::header_limit)
@@ -216,7 +214,7 @@ private:
         int result = file == nullptr ? 503 : 0;
         std::vector<char> piece(kPiece);
         while (result == 0 && !parser.is_done()) {
-            stream_.expires_after(kReading);
+            stream_.expires_after(options_.deadlines.request);
             parser.get().body().data = piece.data();
             parser.get().body().size = piece.size();
             beast::error_code error;
@@ -261,7 +259,8 @@ private:
                 [decider](ServerReply reply) { decider->decide({.reply = std::move(reply)}); });
         });
         if (!decision.web_socket) co_return co_await write(reply_of(decision), false, false);
-        auto serving = serve_web_socket(std::move(stream_), std::move(head), std::move(*decision.web_socket), worker_);
+        auto serving = serve_web_socket(std::move(stream_), std::move(head), std::move(*decision.web_socket),
+                                        options_.deadlines, worker_);
         co_await std::move(serving);
         co_return false;
     }
@@ -290,7 +289,7 @@ private:
 
     asio::awaitable<bool> write(ServerReply reply, bool keep_alive, bool is_head) {
         crash_point();
-        stream_.expires_after(kReading);
+        stream_.expires_after(options_.deadlines.request);
         if (reply.file) co_return co_await write_file(std::move(reply), keep_alive, is_head);
         const std::string_view body = reply.constant_body.empty() ? std::string_view(reply.body) : reply.constant_body;
         http::response<http::span_body<const char>> response;
@@ -317,7 +316,7 @@ private:
         for (std::uint64_t left = is_head ? 0 : reply.file->size; left > 0 && !error;) {
             const std::uint64_t size = std::min<std::uint64_t>(left, piece.size());
             if (!file.read(piece.data(), static_cast<std::streamsize>(size))) co_return false;
-            stream_.expires_after(kReading);
+            stream_.expires_after(options_.deadlines.request);
             co_await asio::async_write(stream_, asio::buffer(piece.data(), size),
                                        asio::redirect_error(asio::use_awaitable, error));
             left -= size;

@@ -66,6 +66,13 @@ struct WebSocketEvents {
     std::function<void()> closed;
 };
 
+// How long a client may keep a connection without doing its part.
+struct Deadlines {
+    std::chrono::milliseconds idle = std::chrono::seconds(60);  // between requests; a WebSocket without a sign of life
+    std::chrono::milliseconds request = std::chrono::seconds(30);  // one request or piece of a file, one answer
+    std::chrono::milliseconds closing = std::chrono::seconds(10);  // a WebSocket that was told to close
+};
+
 struct ServerOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  // 0: any free one, see Server::port
@@ -77,6 +84,7 @@ struct ServerOptions {
     std::optional<TlsFiles> tls{};
     // Addresses and networks whose X-Forwarded-For tells the client.
     std::vector<std::string> trusted_proxies{};
+    Deadlines deadlines{};
     // Largest body in bytes for a path; missing: 1 MiB.
     std::function<std::uint64_t(std::string_view path)> max_body;
     // The folder in which the body of this path is streamed to a new file; empty: it is kept in memory.

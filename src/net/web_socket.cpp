@@ -5,6 +5,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
@@ -18,15 +19,18 @@ constexpr std::size_t kMostWaiting = 4 << 20;
 
 class Peer final : public WebSocketPeer, public Stoppable, public std::enable_shared_from_this<Peer> {
 public:
-    Peer(Stream stream, Worker& worker)
-        : socket_(std::move(stream)), executor_(socket_.get_executor()), worker_(worker) {}
+    Peer(Stream stream, Deadlines deadlines, Worker& worker)
+        : socket_(std::move(stream)),
+          executor_(socket_.get_executor()),
+          deadlines_(deadlines),
+          closing_(executor_),
+          worker_(worker) {}
 
     asio::awaitable<void> serve(RequestHead head, WebSocketEvents events) {
         beast::get_lowest_layer(socket_).expires_never();
         // A ping after half of the idle time: proxies keep the connection, and a peer that is gone is noticed.
-        socket_.set_option(websocket::stream_base::timeout{.handshake_timeout = std::chrono::seconds(30),
-                                                           .idle_timeout = std::chrono::seconds(60),
-                                                           .keep_alive_pings = true});
+        socket_.set_option(websocket::stream_base::timeout{
+            .handshake_timeout = deadlines_.request, .idle_timeout = deadlines_.idle, .keep_alive_pings = true});
         socket_.read_message_max(64 << 10);
         socket_.text(true);
         beast::error_code error;
@@ -38,11 +42,12 @@ public:
         beast::flat_buffer buffer;
         while (!error) {
             co_await socket_.async_read(buffer, asio::redirect_error(asio::use_awaitable, error));
-            if (!error && events.text)
+            if (!error && events.text && is_open_)
                 events.text(std::string(static_cast<const char*>(buffer.data().data()), buffer.size()));
             buffer.consume(buffer.size());
         }
         is_open_ = false;
+        closing_.cancel();
         worker_.open.erase(this);
         if (events.closed) events.closed();
     }
@@ -84,17 +89,24 @@ private:
         self->is_writing_ = false;
     }
 
-    // A slow client's queue is dropped, so that the close frame is what it sees next.
+    // A slow client's queue is dropped, so that the close frame is what it sees next. One that does not read that
+    // either, but goes on sending, would stay for ever: it is cut.
     void end(std::uint16_t code) {
         if (!is_open_ || close_code_ != 0) return;
         is_open_ = false;
         close_code_ = code;
         if (code == 1013) waiting_.clear();
         start_writing();
+        closing_.expires_after(deadlines_.closing);
+        closing_.async_wait([self = shared_from_this()](const beast::error_code& error) {
+            if (!error) beast::get_lowest_layer(self->socket_).close();
+        });
     }
 
     websocket::stream<Stream> socket_;
     asio::any_io_executor executor_;
+    const Deadlines deadlines_;
+    asio::steady_timer closing_;
     Worker& worker_;
     std::deque<std::shared_ptr<const std::string>> waiting_;
     std::size_t waiting_bytes_ = 0;
@@ -105,8 +117,9 @@ private:
 
 }  // namespace
 
-asio::awaitable<void> serve_web_socket(Stream stream, RequestHead head, WebSocketEvents events, Worker& worker) {
-    auto peer = std::make_shared<Peer>(std::move(stream), worker);
+asio::awaitable<void> serve_web_socket(Stream stream, RequestHead head, WebSocketEvents events, Deadlines deadlines,
+                                       Worker& worker) {
+    auto peer = std::make_shared<Peer>(std::move(stream), deadlines, worker);
     auto serving = peer->serve(std::move(head), std::move(events));
     co_await std::move(serving);
 }

@@ -95,10 +95,9 @@ static Result<json::object> doctor(Store& store) {
         is_well = is_well && is_good;
     };
     write_and_wait(store, [&](StoreSession& session) {
-        const auto [generation, position] = session.intake_position();
-        session.set_intake_position(generation, position);  // a real write
+        session.touch();
         tell(true, "storage: readable and writable");
-        tell(true, fmt::format("intake: applied up to {}", position));
+        tell(true, "intake: " + session.intake_progress());
         tell(true, session.has_users() ? "owner: set up" : "owner: missing, open the page to make one");
         for (const Channel& channel : session.all_channels())
             tell(channel.state != ChannelState::broken,

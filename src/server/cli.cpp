@@ -1,10 +1,15 @@
 #include "server/cli.hpp"
 
 #include "base/log.hpp"
+#include "messengers/registry.hpp"
 #include "server/admin.hpp"
+#include "server/backup_commands.hpp"
 #include "server/control_socket.hpp"
 #include "server/demo.hpp"
+#include "server/erase_command.hpp"
+#include "server/media_store.hpp"
 #include "server/server.hpp"
+#include "storage/erasures_file.hpp"
 #include "storage/open_storage.hpp"
 
 #include <CLI/CLI.hpp>
@@ -24,6 +29,9 @@ struct Flags {
     std::map<std::string, std::string> values;
     std::string workspace, email, role = "operator", name, user_name;
     bool is_password_from_input = false;
+    std::string folder, contact, conversation, phone, copied_at;  // of backup, restore and erase
+    std::vector<std::string> ledgers;
+    bool may_replace = false;
 };
 
 // Exit codes: 0 done, 1 it did not work, 2 the command line or a setting is wrong.
@@ -77,18 +85,27 @@ int serve(const Configuration& configuration) {
     return 0;
 }
 
+// On the opened files.
+Result<boost::json::object> run_alone(const Configuration& configuration, const boost::json::object& request) {
+    const std::filesystem::path directory = configuration.data_dir;
+    const storage::Storage storage =
+        storage::open_storage({.directory = directory, .database = configuration.database});
+    if (request.at("command") != "erase") return run_admin(*storage.store, request, Clock::real_now());
+    const auto files = open_media(configuration, directory);
+    storage::ErasuresFile ledger(directory / "erasures.log", storage::read_key(directory / "secret.key"));
+    return run_erase({*storage.store, *files, ledger, find_messenger, [] { return true; }}, request, Clock::real_now());
+}
+
 // Through the running server when there is one, else on the opened files.
 // `may_make`: a new directory becomes an Okno, otherwise it is refused.
 int admin(const Configuration& configuration, const boost::json::object& request, bool may_make = false) {
     const std::filesystem::path directory = configuration.data_dir;
     storage::check_owner(directory);
-    if (!may_make && !std::filesystem::exists(directory / "okno.db"))
+    storage::check_restored(directory);
+    if (!may_make && configuration.database.empty() && !std::filesystem::exists(directory / "okno.db"))
         return complain(fmt::format("There is no Okno in {}: name its folder with --data-dir.", directory.string()));
     auto answer = ask_server(directory / "okno.sock", request);
-    if (!answer) {
-        const storage::Storage storage = storage::open_storage(directory, {});
-        answer = run_admin(*storage.store, request, Clock::real_now());
-    }
+    if (!answer) answer = run_alone(configuration, request);
     if (!*answer) return complain(answer->error().detail);
     std::string text(answer->value().at("text").as_string());
     if (!text.ends_with('\n')) text += '\n';
@@ -107,6 +124,20 @@ boost::json::object user_request(const Flags& flags) {
     return {{"command", "user_create"}, {"workspace", flags.workspace},
             {"email", flags.email},     {"role", flags.role},
             {"name", flags.user_name},  {"password", flags.is_password_from_input ? password_from_input() : ""}};
+}
+
+int say(const std::string& text) {
+    fmt::print("{}", text);
+    return 0;
+}
+
+int after_restore(const Configuration& configuration, const Flags& flags) {
+    const auto copied_at = parse_rfc3339(flags.copied_at);
+    if (!copied_at && !flags.copied_at.empty()) {
+        complain("--copied-at: expected a time such as 2026-03-02T10:00:00Z");
+        return wrong_usage;
+    }
+    return say(finish_copied(configuration, copied_at, {flags.ledgers.begin(), flags.ledgers.end()}));
 }
 
 // A flag that is also a setting of okno.toml.
@@ -158,6 +189,22 @@ int run_command_line(int argc, char** argv) {
     token_create->add_option("--email", flags.email, "whose rights it has")->required();
     token_create->add_option("--name", flags.name, "what it is for")->required();
     CLI::App* doctor = admin_command->add_subcommand("doctor", "Looks whether all is well.");
+    CLI::App* backup = admin_command->add_subcommand("backup", "Copies databases and files into a new folder.");
+    backup->add_option("DIR", flags.folder, "the folder that is made")->required();
+    CLI::App* restore = admin_command->add_subcommand("restore", "Puts a backup into a data directory.");
+    restore->add_option("DIR", flags.folder, "the backup")->required();
+    restore->add_flag("--replace", flags.may_replace, "moves databases that are there into a folder beside");
+    CLI::App* after =
+        admin_command->add_subcommand("after-restore", "What a restore does, on databases copied already.");
+    after->add_option("--copied-at", flags.copied_at, "when the copy was begun; without it every erasure is repeated");
+    for (CLI::App* command : {restore, after})
+        command->add_option("--erasures", flags.ledgers, "further erasures.log, such as of the machine that is gone");
+    CLI::App* erase = admin_command->add_subcommand("erase", "Forgets a contact for good.");
+    erase->add_option("--workspace", flags.workspace)->required();
+    CLI::Option* contact = erase->add_option("--contact", flags.contact, "id of the contact");
+    CLI::Option* conversation = erase->add_option("--conversation", flags.conversation, "id in the page's address");
+    conversation->excludes(contact);
+    erase->add_option("--phone", flags.phone, "in all channels")->excludes(contact)->excludes(conversation);
 
     try {
         app.parse(argc, argv);
@@ -179,6 +226,17 @@ int run_command_line(int argc, char** argv) {
         if (*user_create) return admin(*configuration, user_request(flags), true);
         if (*token_create)
             return admin(*configuration, {{"command", "token_create"}, {"email", flags.email}, {"name", flags.name}});
+        if (*backup) return say(back_up_to(*configuration, flags.folder));
+        if (*restore)
+            return say(restore_from(*configuration, flags.folder,
+                                    {flags.may_replace, {flags.ledgers.begin(), flags.ledgers.end()}}));
+        if (*after) return after_restore(*configuration, flags);
+        if (*erase)
+            return admin(*configuration, {{"command", "erase"},
+                                          {"workspace", flags.workspace},
+                                          {"contact", flags.contact},
+                                          {"conversation", flags.conversation},
+                                          {"phone", flags.phone}});
         if (*doctor) return admin(*configuration, {{"command", "doctor"}});
     } catch (const std::exception& reason) {
         return complain(reason.what());

@@ -28,6 +28,7 @@ struct Setting {
 
 constexpr Setting settings[] = {
     {"data_dir", &Configuration::data_dir},
+    {"database", &Configuration::database},
     {"listen", &Configuration::listen},
     {"public_url", &Configuration::public_url},
     {"tls_certificate", &Configuration::tls_certificate},
@@ -283,9 +284,19 @@ Result<Configuration> read_configuration(const std::string& file, bool is_file_r
     return out;
 }
 
+// postgresql://user:password@host/... without the password.
+static std::string without_password(const std::string& url) {
+    const std::size_t begin = url.find("://");
+    const std::size_t end = url.find('@');
+    if (begin == std::string::npos || end == std::string::npos) return url;
+    const std::size_t colon = url.find(':', begin + 3);
+    return colon < end ? url.substr(0, colon + 1) + "***" + url.substr(end) : url;
+}
+
 std::string write_configuration(const Configuration& effective) {
     Configuration configuration = effective;
     configuration.bus = without_passwords(configuration.bus);
+    configuration.database = without_password(configuration.database);
     toml::table root;
     for (const Setting& setting : settings) {
         const std::string name = setting.name;

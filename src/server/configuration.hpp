@@ -13,6 +13,7 @@ namespace okno::server {
 
 struct Configuration {
     std::string data_dir = "data";
+    std::string database;                      // postgresql://...; empty: files in data_dir
     std::string listen = "127.0.0.1:8080";     // address:port; port 0 takes a free one
     std::string public_url;                    // as customers' providers reach it; empty: http://<listen>
     std::string tls_certificate;               // PEM, with those that vouch for it; empty: plain HTTP
@@ -45,7 +46,7 @@ Result<Configuration> read_configuration(const std::string& file, bool is_file_r
                                          const std::function<const char*(const char*)>& environment,
                                          const std::map<std::string, std::string>& flags);
 
-// The effective settings as okno.toml, without passwords.
+// The effective settings as okno.toml; passwords in `database` and `bus` show as ***.
 std::string write_configuration(const Configuration& configuration);
 
 }  // namespace okno::server

@@ -3,6 +3,7 @@
 #include "app/await.hpp"
 #include "app/files_here.hpp"
 #include "base/log.hpp"
+#include "domain/partition.hpp"
 #include "domain/retry_schedule.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -32,7 +33,8 @@ static PaceTime pace_now() {
 }
 
 DispatchLoop::DispatchLoop(asio::any_io_executor executor, asio::any_io_executor blocking, Store& store, Clock& clock,
-                           FindMessenger find, HttpTransport& transport, const MediaFiles& files)
+                           FindMessenger find, HttpTransport& transport, const MediaFiles& files,
+                           const Ownership* ownership)
     : executor_(std::move(executor)),
       blocking_(std::move(blocking)),
       store_(store),
@@ -40,6 +42,7 @@ DispatchLoop::DispatchLoop(asio::any_io_executor executor, asio::any_io_executor
       find_(std::move(find)),
       transport_(transport),
       files_(files),
+      ownership_(ownership),
       timer_(executor_) {}
 
 void DispatchLoop::start() { asio::co_spawn(executor_, run(), asio::detached); }
@@ -54,6 +57,16 @@ void DispatchLoop::wake() {
 void DispatchLoop::stop() {
     is_stopping_ = true;
     timer_.cancel();
+}
+
+bool DispatchLoop::is_busy(int partition) {
+    const std::scoped_lock lock(pacing_mutex_);
+    return std::ranges::any_of(in_flight_of_, [&](const auto& busy) { return partition_of(busy.first) == partition; });
+}
+
+// False when the process slept past its lease: the part of the work may be another's by now.
+bool DispatchLoop::may_send(const OutboxRow& row) const {
+    return ownership_ == nullptr || ownership_->holds(partition_of(row.channel), row.epoch);
 }
 
 double DispatchLoop::rate_of(const Channel& channel, const MessengerTraits& traits) const {
@@ -139,6 +152,10 @@ asio::awaitable<void> DispatchLoop::send(Leaving leaving, PaceTime place) {
     asio::steady_timer until(executor_, std::chrono::time_point_cast<std::chrono::steady_clock::duration>(place));
     boost::system::error_code ignored;
     co_await until.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    if (!may_send(leaving.row)) {  // whose it is now settles it
+        end(leaving.channel.id);
+        co_return;
+    }
     SendOutcome outcome = Unanswered{"Okno failed while it was leaving: it may have arrived."};
     try {
         auto bringing = bring_file(leaving);
@@ -174,10 +191,12 @@ asio::awaitable<void> DispatchLoop::note(const Leaving& leaving, SendOutcome out
     while (true) {
         try {
             auto noting = write(store_, [&](StoreSession& session) {
-                note_outcome(session, leaving, outcome, clock_.now(), jitter);
-                return true;
+                return note_outcome(session, leaving, outcome, clock_.now(), jitter);
             });
-            co_await std::move(noting);
+            const bool is_noted = co_await std::move(noting);
+            if (!is_noted)
+                log(LogLevel::warning, "an outcome came after its part of the work went to another node",
+                    {{"channel", leaving.channel.id.value().text()}});
             co_return;
         } catch (const std::exception& reason) {
             log(LogLevel::error, "an outcome could not be stored, trying again", {{"reason", reason.what()}});

@@ -4,6 +4,7 @@
 #include "app/dispatch.hpp"
 #include "base/time.hpp"
 #include "domain/pacing.hpp"
+#include "app/ports/ownership.hpp"
 #include "app/ports/media_files.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -17,16 +18,19 @@ namespace okno::server {
 
 class DispatchLoop {
 public:
-    // Everything outlives the loop; it runs on `executor`, which one thread serves; files that lie elsewhere are
-    // brought on `blocking`.
+    // Everything outlives the loop; `ownership` null: everything is this process's. It runs on `executor`, which one
+    // thread serves; files that lie elsewhere are brought on `blocking`.
     DispatchLoop(boost::asio::any_io_executor executor, boost::asio::any_io_executor blocking, Store& store,
-                 Clock& clock, FindMessenger find, HttpTransport& transport, const MediaFiles& files);
+                 Clock& clock, FindMessenger find, HttpTransport& transport, const MediaFiles& files,
+                 const Ownership* ownership);
 
     void start();
     // Something may be due; from any thread.
     void wake();
     // Takes nothing more; what is on its way is noted as it comes back. On the executor's thread.
     void stop();
+    // Whether something of the partition is on its way out; from any thread.
+    bool is_busy(int partition);
     int in_flight() const { return in_flight_; }
 
 private:
@@ -39,6 +43,7 @@ private:
     // Counts one on its way and says when it may leave.
     PaceTime begin(ChannelId channel, double rate);
     void end(ChannelId channel);
+    bool may_send(const OutboxRow& row) const;
     double rate_of(const Channel& channel, const MessengerTraits& traits) const;
 
     boost::asio::any_io_executor executor_;
@@ -48,6 +53,7 @@ private:
     FindMessenger find_;
     HttpTransport& transport_;
     const MediaFiles& files_;
+    const Ownership* const ownership_;
     boost::asio::steady_timer timer_;
     std::mutex pacing_mutex_;  // of the next two: the writer asks for places, the executor takes them
     Pacing pacing_;

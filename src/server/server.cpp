@@ -2,6 +2,7 @@
 
 #include "app/await.hpp"
 #include "app/dispatch.hpp"
+#include "app/forget_files.hpp"
 #include "app/housekeeping.hpp"
 #include "base/crypto.hpp"
 #include "base/log.hpp"
@@ -10,19 +11,22 @@
 #include "http/api/endpoints.hpp"
 #include "http/channel_directory.hpp"
 #include "http/edge.hpp"
+#include "http/file_link.hpp"
 #include "http/metrics.hpp"
 #include "http/push_hub.hpp"
 #include "http/template_cache.hpp"
 #include "messengers/registry.hpp"
-#include "media/disk_files.hpp"
-#include "media/s3_files.hpp"
 #include "net/server.hpp"
 #include "server/admin.hpp"
 #include "server/control_socket.hpp"
 #include "server/curl_transport.hpp"
 #include "server/dispatch_loop.hpp"
+#include "server/erase_command.hpp"
 #include "server/intake_loop.hpp"
 #include "server/media_loop.hpp"
+#include "server/media_store.hpp"
+#include "server/open_files.hpp"
+#include "storage/erasures_file.hpp"
 #include "storage/open_storage.hpp"
 #include "storage/search/search_index.hpp"
 
@@ -38,6 +42,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <future>
 #include <mutex>
 #include <thread>
@@ -88,6 +93,7 @@ struct Server::Parts {
     bool is_demo;
     Clock clock;
     std::string url;
+    std::string link_key;
     http::Metrics metrics;
     // In the order of need; destroyed from the last to the first. Requests in hand live in `rim` and answer to
     // `server`.
@@ -100,6 +106,7 @@ struct Server::Parts {
     std::unique_ptr<storage::SearchIndex> search;  // the store's commits and readers call it to their end
     storage::Storage storage;
     std::unique_ptr<MediaFiles> files;
+    std::unique_ptr<storage::ErasuresFile> erasures;
     http::ChannelDirectory directory;
     http::TemplateCache templates;
     std::unique_ptr<http::PushHub> hub;
@@ -113,22 +120,37 @@ struct Server::Parts {
     std::atomic<http::PushHub*> open_hub{nullptr};
     std::atomic<storage::SearchIndex*> open_search{nullptr};
     std::atomic<MediaLoop*> open_media_loop{nullptr};
+    std::atomic<IntakeLoop*> open_intake_loop{nullptr};
     bool is_stopped = false;
+    // Backups that run: what they have yet to copy must stay.
+    std::atomic<std::size_t> backups{0};
     std::mutex readiness_mutex;
     Result<void> readiness;
     std::chrono::steady_clock::time_point readiness_known_at;
 
     void open();
+    void open_media_store();
     void heard(const Hint& hint);
     void load_channels();
+    void committed(const std::vector<WorkspaceId>& workspaces);
+    void settle_left_in_flight();
     void listen();
     void start_housekeeping();
     asio::awaitable<void> keep_house();
     asio::awaitable<void> sweep_waiting();
     asio::awaitable<void> prune();
+    asio::awaitable<void> sweep_files();
+    Result<boost::json::object> run_command(const boost::json::object& request);
     void tell_readiness(std::function<void(Result<void>)> tell);
     void stop();
 };
+
+void Server::Parts::committed(const std::vector<WorkspaceId>& workspaces) {
+    if (http::PushHub* open = open_hub.load()) open->changed(workspaces);
+    if (MediaLoop* loop = open_media_loop.load()) loop->wake();
+    if (storage::SearchIndex* open = open_search.load()) open->wake(workspaces);
+    bus->publish(WorkspacesChanged{workspaces});
+}
 
 static const Messenger* find(std::string_view name) { return find_messenger(name); }
 
@@ -137,46 +159,44 @@ static std::unique_ptr<Bus> bus_of(const Configuration& configuration) {
     return std::make_unique<bus::NatsBus>(configuration.bus, configuration.installation);
 }
 
-static std::unique_ptr<MediaFiles> files_of(const Configuration& configuration, asio::thread_pool& file_work) {
-    const std::filesystem::path own = std::filesystem::path(configuration.data_dir) / "media";
-    if (configuration.media.empty()) return std::make_unique<media::DiskFiles>(own);
-    if (!configuration.has_media_on_s3())
-        return std::make_unique<media::DiskFiles>(configuration.media, media::DiskFiles::Sharing::with_other_nodes);
-    auto files =
-        std::make_unique<media::S3Files>(*media::read_s3_address(configuration.media),
-                                         media::S3Keys{configuration.s3_access_key, configuration.s3_secret_key}, own);
+void Server::Parts::open_media_store() {
+    files = open_media(configuration, configuration.data_dir);
+    if (!configuration.has_media_on_s3()) return;
     // A store that is away may come back, so it does not keep the server from starting; its reason is in the log.
-    asio::post(file_work, [store = files.get()] {
-        if (const Result<void> works = store->check(); !works)
-            log(LogLevel::warning, "files cannot be stored now", {{"reason", works.error().detail}});
+    asio::post(file_work, [this] {
+        if (const auto works = files->stored(0); !works)
+            log(LogLevel::warning, "the file store does not work now", {{"reason", works.error().detail}});
     });
-    return files;
 }
 
 void Server::Parts::open() {
+    storage::check_restored(configuration.data_dir);
     bus = bus_of(configuration);
-    storage = storage::open_storage(configuration.data_dir, [this](const std::vector<WorkspaceId>& workspaces) {
-        if (http::PushHub* open = open_hub.load()) open->changed(workspaces);
-        if (MediaLoop* loop = open_media_loop.load()) loop->wake();
-        if (storage::SearchIndex* open = open_search.load()) open->wake(workspaces);
-        bus->publish(WorkspacesChanged{workspaces});
+    storage = storage::open_storage({
+        .directory = configuration.data_dir,
+        .database = configuration.database,
+        .committed = [this](const std::vector<WorkspaceId>& workspaces) { committed(workspaces); },
+        .webhooks_arrived =
+            [this] {
+                if (IntakeLoop* loop = open_intake_loop.load()) loop->wake();
+                bus->publish(IntakeChanged{});
+            },
     });
-    files = files_of(configuration, file_work);
+    open_media_store();
+    const auto directory_path = std::filesystem::path(configuration.data_dir);
+    const SealingKey key = storage::read_key(directory_path / "secret.key");
+    link_key = http::file_link_key(key);
+    erasures = std::make_unique<storage::ErasuresFile>(directory_path / "erasures.log", key);
     search = std::make_unique<storage::SearchIndex>(std::filesystem::path(configuration.data_dir) / "search.db",
                                                     *storage.store);
     open_search = search.get();
     transport = std::make_unique<CurlTransport>(configuration.allow_private, metrics);
-    on_store(*storage.store, true, [this](StoreSession& session) {
-        const int unknown = settle_left_in_flight(session, clock.now());
-        if (unknown > 0)
-            log(LogLevel::warning, "messages were leaving when the last run ended: they show as unknown",
-                {{"count", fmt::to_string(unknown)}});
-        session.hurry_media(Clock::real_now());
-        directory.load(session);
-    });
+    if (!storage.leases) settle_left_in_flight();
+    on_store(*storage.store, false, [this](StoreSession& session) { directory.load(session); });
     intake_loop = std::make_unique<IntakeLoop>(*storage.store, *storage.intake, find);
+    open_intake_loop = intake_loop.get();
     dispatch = std::make_unique<DispatchLoop>(rim.context.get_executor(), file_work.get_executor(), *storage.store,
-                                              clock, find, *transport, *files);
+                                              clock, find, *transport, *files, storage.leases.get());
     media_loop = std::make_unique<MediaLoop>(rim.context.get_executor(), file_work.get_executor(), *storage.store, find,
                                              *transport, *files);
     open_media_loop = media_loop.get();
@@ -206,6 +226,18 @@ void Server::Parts::load_channels() {
                         });
 }
 
+// What another run or another node was sending, and the files it had in hand.
+void Server::Parts::settle_left_in_flight() {
+    int unknown = 0;
+    on_store(*storage.store, true, [&](StoreSession& session) {
+        unknown = okno::settle_left_in_flight(session, clock.now());
+        session.hurry_media(Clock::real_now());
+    });
+    if (unknown > 0)
+        log(LogLevel::warning, "messages were leaving when their sender ended: they show as unknown",
+            {{"count", fmt::to_string(unknown)}});
+}
+
 // Whether `public_url` is another machine's address: then a proxy stands before the server, and a request from this
 // machine may be anybody's.
 static bool is_for_others(const Configuration& configuration) {
@@ -214,6 +246,16 @@ static bool is_for_others(const Configuration& configuration) {
     const std::string host = at == std::string::npos ? std::string() : url.substr(at + 3);
     const bool is_local = host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]");
     return !configuration.is_on_loopback() || (!url.empty() && !is_local);
+}
+
+// Databases, media and calls to providers need files too, however many clients there are.
+static std::size_t connections_within(std::size_t open_files, int wanted) {
+    const std::size_t reserve = std::min<std::size_t>(1024, open_files / 2);
+    const auto most = static_cast<std::size_t>(wanted);
+    if (most + reserve <= open_files) return most;
+    log(LogLevel::info, "the limit of open files allows fewer connections than max_connections",
+        {{"limit", std::to_string(open_files)}, {"connections", std::to_string(open_files - reserve)}});
+    return open_files - reserve;
 }
 
 void Server::Parts::listen() {
@@ -228,7 +270,7 @@ void Server::Parts::listen() {
     options.address = configuration.address();
     options.port = static_cast<std::uint16_t>(configuration.port());
     options.threads = configuration.threads;
-    options.max_connections = static_cast<std::size_t>(configuration.max_connections);
+    options.max_connections = connections_within(raise_open_files(), configuration.max_connections);
     options.max_connections_per_address = static_cast<std::size_t>(configuration.connections_per_address);
     if (configuration.has_tls()) options.tls = net::TlsFiles{configuration.tls_certificate, configuration.tls_key};
     options.trusted_proxies = configuration.trusted_proxies;
@@ -271,6 +313,7 @@ void Server::Parts::listen() {
         .bus = *bus,
         .templates = templates,
         .files = *files,
+        .erasures = *erasures,
         .metrics = metrics,
         .rim = rim.context.get_executor(),
         .passwords = passwords.context.get_executor(),
@@ -287,9 +330,17 @@ void Server::Parts::listen() {
             },
         .replay = [this](WorkspaceId workspace, ChannelId channel,
                          std::int64_t number) { return intake_loop->replay(workspace, channel, number); },
+        .forget_files =
+            [this](const std::vector<std::string>& hashes) {
+                const Result<int> forgotten = okno::forget_files(*storage.store, *files, hashes, forgotten_at_once,
+                                                                 [this] { return backups == 0; });
+                if (!forgotten)
+                    log(LogLevel::warning, "files of erased people stay for the next sweep",
+                        {{"reason", forgotten.error().detail}});
+            },
         .public_url = configuration.public_url,
         .is_public_url_given = is_public_url_given,
-        .link_key = random_token(32),
+        .link_key = link_key,
         .is_tls = configuration.has_tls(),
         .setup_code = code,
         .needs_setup_code = needs_code,
@@ -322,21 +373,19 @@ void Server::Parts::tell_readiness(std::function<void(Result<void>)> tell) {
         const std::scoped_lock lock(readiness_mutex);
         if (std::chrono::steady_clock::now() - readiness_known_at < std::chrono::seconds(1)) return tell(readiness);
     }
-    storage.store->write(
-        [](StoreSession& session) {
-            const auto [generation, position] = session.intake_position();
-            session.set_intake_position(generation, position);
-        },
-        [this, tell = std::move(tell)](std::exception_ptr error) {
-            Result<void> found;
-            if (error) found = fail(ErrorKind::unavailable, "unavailable", "Nothing can be stored now: see the log.");
-            {
-                const std::scoped_lock lock(readiness_mutex);
-                readiness = found;
-                readiness_known_at = std::chrono::steady_clock::now();
-            }
-            tell(found);
-        });
+    storage.store->write([](StoreSession& session) { session.touch(); },
+                         [this, tell = std::move(tell)](std::exception_ptr error) {
+                             Result<void> found;
+                             if (error)
+                                 found = fail(ErrorKind::unavailable, "unavailable",
+                                              "Nothing can be stored now: see the log.");
+                             {
+                                 const std::scoped_lock lock(readiness_mutex);
+                                 readiness = found;
+                                 readiness_known_at = std::chrono::steady_clock::now();
+                             }
+                             tell(found);
+                         });
 }
 
 asio::awaitable<void> Server::Parts::keep_house() {
@@ -351,8 +400,14 @@ asio::awaitable<void> Server::Parts::keep_house() {
             media_loop->wake();
             intake_loop->wake();
         }
-        if (round % 10 == 0 && !configuration.bus.empty()) load_channels();
+        if (round % 10 == 0 && (storage.leases || !configuration.bus.empty())) load_channels();
         try {
+            if (round % 10 == 0 && storage.leases) {
+                auto settling = write_later(*storage.store, [this](StoreSession& session) {
+                    return okno::settle_left_in_flight(session, clock.now());
+                });
+                co_await std::move(settling);
+            }
             if (round % 5 == 0) {
                 auto sweeping = sweep_waiting();
                 co_await std::move(sweeping);
@@ -360,6 +415,9 @@ asio::awaitable<void> Server::Parts::keep_house() {
             if (round % 3600 == 0) {
                 auto pruning = prune();
                 co_await std::move(pruning);
+                asio::co_spawn(rim.context, sweep_files(), [](std::exception_ptr error) {
+                    if (error) log(LogLevel::warning, "files that nobody needs stay for the next sweep");
+                });
             }
         } catch (const std::exception& reason) {
             log(LogLevel::warning, "housekeeping failed, it is tried again", {{"reason", reason.what()}});
@@ -384,26 +442,69 @@ asio::awaitable<void> Server::Parts::prune() {
     auto working = write_later(*storage.store, [real_now](StoreSession& session) {
         session.remove_unsent_media(real_now - std::chrono::hours(24));
         session.prune(real_now - std::chrono::days(7), real_now);
-        return session.intake_position();
+        return true;
     });
-    const auto position = co_await std::move(working);
-    if (position.first == storage.intake->generation())
-        storage.intake->prune(position.second, real_now - std::chrono::hours(24));
+    co_await std::move(working);
+    // A backup copies okno.db before the intake: what is applied only since must not be gone from both.
+    if (backups == 0) storage.intake->prune(real_now - std::chrono::hours(24));
+}
+
+// A group at a time, so that files in use meanwhile wait for one only.
+asio::awaitable<void> Server::Parts::sweep_files() {
+    for (int group = 0; group < MediaFiles::groups && backups == 0; ++group) {
+        auto task = [this, group]() -> asio::awaitable<Result<int>> {
+            co_return okno::sweep_files(*storage.store, *files, group, [this] { return backups == 0; });
+        };
+        auto sweeping = asio::co_spawn(file_work, std::move(task), asio::use_awaitable);
+        const Result<int> swept = co_await std::move(sweeping);
+        if (swept) continue;
+        log(LogLevel::warning, "files that nobody needs stay for the next sweep", {{"reason", swept.error().detail}});
+        co_return;
+    }
+}
+
+Result<boost::json::object> Server::Parts::run_command(const boost::json::object& request) {
+    const boost::json::value* command = request.if_contains("command");
+    if (command != nullptr && *command == "begin_backup") {
+        // What was decided before the pruning was held is committed once this is.
+        on_store(*storage.store, true, [](StoreSession&) {});
+        return boost::json::object{{"text", ""}};
+    }
+    if (command != nullptr && *command == "erase")
+        return run_erase({*storage.store, *files, *erasures, find, [this] { return backups == 0; }}, request,
+                         Clock::real_now());
+    auto answer = run_admin(*storage.store, request, clock.now());
+    if (answer && command != nullptr && *command == "doctor" && backups > 0)
+        answer->at("text").as_string() += "backup: runs, nothing is pruned meanwhile\n";
+    return answer;
 }
 
 void Server::Parts::start_housekeeping() {
     dispatch->start();
     bus->subscribe([this](const Hint& hint) { heard(hint); });
+    if (storage.leases)
+        storage.leases->start(
+            [this](const std::set<int>&) {
+                try {
+                    settle_left_in_flight();
+                } catch (const std::exception& reason) {  // the housekeeping does it again
+                    log(LogLevel::warning, "what was leaving is settled later", {{"reason", reason.what()}});
+                }
+                dispatch->wake();
+                intake_loop->wake();
+                media_loop->wake();
+            },
+            [this](int partition) { return dispatch->is_busy(partition); });
     asio::co_spawn(rim.context, keep_house(), asio::detached);
-    control =
-        std::make_unique<ControlSocket>(std::filesystem::path(configuration.data_dir) / "okno.sock",
-                                        [this](const boost::json::object& request) -> Result<boost::json::object> {
-                                            try {
-                                                return run_admin(*storage.store, request, clock.now());
-                                            } catch (const std::exception& reason) {
-                                                return fail(ErrorKind::unavailable, "unavailable", reason.what());
-                                            }
-                                        });
+    const auto answer = [this](const boost::json::object& request) -> Result<boost::json::object> {
+        try {
+            return run_command(request);
+        } catch (const std::exception& reason) {
+            return fail(ErrorKind::unavailable, "unavailable", reason.what());
+        }
+    };
+    control = std::make_unique<ControlSocket>(std::filesystem::path(configuration.data_dir) / "okno.sock", answer,
+                                              [this](std::size_t holders) { backups = holders; });
 }
 
 void Server::Parts::stop() {
@@ -411,11 +512,13 @@ void Server::Parts::stop() {
     is_stopped = true;
     bus->subscribe({});
     control.reset();
+    if (storage.leases) storage.leases->stop();
     server->stop(std::chrono::seconds(5));
     asio::post(rim.context, [this] { dispatch->stop(); });
     const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(10);
     while (dispatch->in_flight() > 0 && std::chrono::steady_clock::now() < limit)
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    open_intake_loop = nullptr;
     intake_loop->stop();
     open_hub = nullptr;
     open_media_loop = nullptr;

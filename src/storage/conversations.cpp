@@ -9,19 +9,37 @@ static Blob key_of(const Address& address) { return {short_hash(address.key)}; }
 
 static IdentityId read_identity(const Row& row) { return IdentityId{row.uuid(0)}; }
 
-std::optional<IdentityId> SqlTransaction::identity_of(ChannelId channel, const Person& person) {
+static Conversation read_own(const Row& row) {
+    Conversation out;
+    out.id = ConversationId{row.uuid(0)};
+    out.channel = ChannelId{row.uuid(1)};
+    out.identity = IdentityId{row.uuid(2)};
+    out.contact = ContactId{row.uuid(3)};
+    out.contact_name = row.text(4);
+    out.window_closes_at = row.time_if(5);
+    out.waiting = row.integer(6) != 0;
+    if (const auto last = row.uuid_if(7)) out.last_message = MessageId{*last};
+    out.updated_at = row.time(8);
+    return out;
+}
+
+SqlTransaction::Known SqlTransaction::find_person(ChannelId channel, const Person& person) {
     std::set<IdentityId> found;  // in order of age: ids are ordered by time
+    Known out;
     for (const Address& address : person.addresses) {
         const auto known = sql_.first(
             "SELECT identity_id FROM addresses WHERE workspace_id=$1 AND channel_id=$2 AND kind=$3 AND hash=$4",
             read_identity, workspace_, channel, address.kind, key_of(address));
-        if (known) found.insert(*known);
+        if (known)
+            found.insert(*known);
+        else
+            out.has_new_addresses = true;
     }
-    if (found.empty()) return std::nullopt;
-    const IdentityId oldest = *found.begin();
+    if (found.empty()) return out;
+    out.identity = *found.begin();
     for (const IdentityId& other : found)
-        if (other != oldest) join_identities(oldest, other);
-    return oldest;
+        if (other != *out.identity) join_identities(*out.identity, other);
+    return out;
 }
 
 IdentityId SqlTransaction::make_identity(ChannelId channel, const Person& person, Timestamp now) {
@@ -53,6 +71,8 @@ void SqlTransaction::join_identities(IdentityId kept, IdentityId other) {
 }
 
 void SqlTransaction::join_conversations(ConversationId kept, ConversationId other) {
+    lock_conversation(std::min(kept, other));
+    lock_conversation(std::max(kept, other));
     auto into = conversation(kept, std::nullopt);
     const auto gone = conversation(other, std::nullopt);
     if (!into || !gone) return;
@@ -134,29 +154,43 @@ void SqlTransaction::attach(ChannelId channel, IdentityId identity, const Person
             workspace_, channel, address.kind, key_of(address), address.value, rank++, identity);
 }
 
+// What a conversation itself has of the columns that lists show.
+static const char* const own_columns =
+    "id, channel_id, identity_id, contact_id, (SELECT k.name FROM contacts k WHERE"
+    " k.workspace_id=conversations.workspace_id AND k.id=conversations.contact_id), window_closes_at, waiting,"
+    " last_message, updated_at";
+
 Conversation SqlTransaction::conversation_of(ChannelId channel, const Person& person, Timestamp now) {
-    auto identity = identity_of(channel, person);
-    if (!identity) identity = make_identity(channel, person, now);
-    attach(channel, *identity, person);
-    const auto id = sql_.first(
-        "UPDATE conversations SET version = version + 1"
-        " WHERE workspace_id=$1 AND identity_id=$2 RETURNING id, contact_id",
-        [](const Row& row) { return std::pair{row.uuid(0), row.uuid(1)}; }, workspace_, *identity);
-    if (!person.name.empty())
-        sql_.exec("UPDATE contacts SET name=$3 WHERE workspace_id=$1 AND id=$2 AND name=''", workspace_, id->second,
+    static const std::string lock = std::string(
+                                        "UPDATE conversations SET version = version + 1"
+                                        " WHERE workspace_id=$1 AND identity_id=$2 RETURNING ") +
+                                    own_columns;
+    Known known = find_person(channel, person);
+    // The channel's lock keeps another writer from making the same person at the same moment.
+    if (known.has_new_addresses && lock_channel(channel)) known = find_person(channel, person);
+    const IdentityId identity = known.identity ? *known.identity : make_identity(channel, person, now);
+    if (known.has_new_addresses) attach(channel, identity, person);
+    const auto found = sql_.first(lock, read_own, workspace_, identity);
+    if (!found) throw SqlConflict("the person was joined to another or erased meanwhile");
+    Conversation conversation = *found;
+    is_locked_now(conversation.id.value());
+    if (conversation.contact_name.empty() && !person.name.empty()) {
+        conversation.contact_name = person.name;
+        sql_.exec("UPDATE contacts SET name=$3 WHERE workspace_id=$1 AND id=$2", workspace_, conversation.contact,
                   person.name);
-    return *conversation(ConversationId{id->first}, std::nullopt);
+    }
+    return conversation;
 }
 
 void SqlTransaction::replace_addresses(ChannelId channel, const AddressChange& change) {
-    const auto identity = identity_of(channel, Person{change.before, {}});
+    const auto identity = find_person(channel, Person{change.before, {}}).identity;
     if (!identity) return;
     for (const Address& address : change.before)
         if (std::ranges::find(change.after, address.kind, &Address::kind) != change.after.end())
             sql_.exec("DELETE FROM addresses WHERE workspace_id=$1 AND channel_id=$2 AND kind=$3 AND hash=$4",
                       workspace_, channel, address.kind, key_of(address));
     // The new name may already be somebody: then the two are one person.
-    if (const auto other = identity_of(channel, Person{change.after, {}}); other && *other != *identity) {
+    if (const auto other = find_person(channel, Person{change.after, {}}).identity; other && *other != *identity) {
         const auto [kept, gone] = std::minmax(*identity, *other);
         join_identities(kept, gone);
         attach(channel, kept, Person{change.after, {}});
@@ -175,7 +209,7 @@ void SqlTransaction::learn_addresses(ChannelId channel, IdentityId identity, con
     });
     if (!is_news) return;
     IdentityId kept = identity;
-    if (const auto other = identity_of(channel, Person{addresses, {}}); other && *other != identity) {
+    if (const auto other = find_person(channel, Person{addresses, {}}).identity; other && *other != identity) {
         kept = std::min(identity, *other);
         join_identities(kept, std::max(identity, *other));
     }
@@ -202,28 +236,27 @@ std::vector<Address> SqlTransaction::addresses_of(IdentityId identity) {
         [](const Row& row) { return Address{row.text(0), row.text(1), row.text(1)}; }, workspace_, identity);
 }
 
-// What lists show of a conversation. $2 is the reader; nobody's reading makes 0 unread.
-static const std::string conversation_columns =
+// What lists show of a conversation.
+static const std::string shown_columns =
     "SELECT c.id, c.channel_id, c.identity_id, c.contact_id, k.name, c.window_closes_at, c.waiting, c.last_message,"
-    " c.updated_at, (SELECT count(*) FROM messages m WHERE m.workspace_id=c.workspace_id AND m.conversation_id=c.id"
-    " AND m.direction=0 AND $2 IS NOT NULL AND m.created_at > coalesce((SELECT r.read_to FROM readings r WHERE"
+    " c.updated_at, ";
+static const std::string shown_tables =
+    " FROM conversations c JOIN contacts k ON k.workspace_id=c.workspace_id AND k.id=c.contact_id";
+// $2 is the reader.
+static const std::string read_by_somebody =
+    shown_columns +
+    "(SELECT count(*) FROM messages m WHERE m.workspace_id=c.workspace_id AND m.conversation_id=c.id"
+    " AND m.direction=0 AND m.created_at > coalesce((SELECT r.read_to FROM readings r WHERE"
     " r.workspace_id=c.workspace_id AND r.user_id=$2 AND r.conversation_id=c.id), 0)) AS unread,"
-    " coalesce(d.body, '') AS draft_text, coalesce(d.note, '') AS draft_note"
-    " FROM conversations c JOIN contacts k ON k.workspace_id=c.workspace_id AND k.id=c.contact_id"
+    " coalesce(d.body, '') AS draft_text, coalesce(d.note, '') AS draft_note" +
+    shown_tables +
     " LEFT JOIN drafts d ON d.workspace_id=c.workspace_id AND d.user_id=$2 AND d.conversation_id=c.id"
     " WHERE c.workspace_id=$1";
+static const std::string read_by_nobody =
+    shown_columns + "0 AS unread, '' AS draft_text, '' AS draft_note" + shown_tables + " WHERE c.workspace_id=$1";
 
-Conversation SqlTransaction::read_conversation(const Row& row) {
-    Conversation out;
-    out.id = ConversationId{row.uuid(0)};
-    out.channel = ChannelId{row.uuid(1)};
-    out.identity = IdentityId{row.uuid(2)};
-    out.contact = ContactId{row.uuid(3)};
-    out.contact_name = row.text(4);
-    out.window_closes_at = row.time_if(5);
-    out.waiting = row.integer(6) != 0;
-    if (const auto last = row.uuid_if(7)) out.last_message = MessageId{*last};
-    out.updated_at = row.time(8);
+static Conversation read_conversation(const Row& row) {
+    Conversation out = read_own(row);
     out.unread = static_cast<int>(row.integer(9));
     out.draft = {row.text(10), row.text(11)};
     return out;
@@ -236,15 +269,15 @@ static void fill_addresses(Conversation& conversation, const std::vector<Address
 }
 
 std::optional<Conversation> SqlTransaction::conversation(ConversationId id, std::optional<UserId> reader) {
-    auto found = sql_.first(
-        conversation_columns + " AND c.id=$3", [&](const Row& row) { return read_conversation(row); }, workspace_,
-        reader, id);
+    static const std::string of_somebody = read_by_somebody + " AND c.id=$3";
+    static const std::string of_nobody = read_by_nobody + " AND c.id=$3";
+    auto found = sql_.first(reader ? of_somebody : of_nobody, read_conversation, workspace_, reader, id);
     if (found) fill_addresses(*found, addresses_of(found->identity));
     return found;
 }
 
 std::vector<Conversation> SqlTransaction::conversations(const ConversationQuery& query, UserId reader) {
-    std::string statement = conversation_columns;
+    std::string statement = read_by_somebody;
     if (query.view == ConversationQuery::View::waiting) statement += " AND c.waiting=1";
     if (query.channel) statement += " AND c.channel_id=$3";
     if (query.before) statement += " AND (c.updated_at, c.id) < ($4, $5)";

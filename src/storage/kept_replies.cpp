@@ -1,6 +1,8 @@
 // Replies that a repeated request gets again. They may hold what only their reader may see, so they are sealed.
 #include "storage/sql_transaction.hpp"
 
+#include <algorithm>
+
 namespace okno::storage {
 
 // A request that is not answered by then ended with its server.
@@ -40,6 +42,31 @@ void SqlTransaction::complete_reply(UserId user, const std::string& key, int sta
 void SqlTransaction::forget_reply(UserId user, const std::string& key) {
     sql_.exec("DELETE FROM kept_replies WHERE workspace_id=$1 AND user_id=$2 AND key_hash=$3", workspace_, user,
               Blob{short_hash(key)});
+}
+
+// A request that is repeated must not be carried out again, so its key stays; what it was answered goes.
+void SqlTransaction::blank_replies_about(const std::vector<ConversationId>& conversations) {
+    struct Kept {
+        UserId user;
+        std::string key_hash;
+        std::string body;
+    };
+    static const std::string gone =
+        R"({"type":"about:blank","title":"Not found","status":404,"code":"not_found","detail":"It was erased."})";
+    const auto kept = sql_.rows(
+        "SELECT user_id, key_hash, body FROM kept_replies WHERE workspace_id=$1 AND status<>0",
+        [](const Row& row) { return Kept{UserId{row.uuid(0)}, row.bytes(1), row.bytes(2)}; }, workspace_);
+    for (const Kept& reply : kept) {
+        const std::string context = sealing_context(workspace_, reply.user);
+        const std::string body = open_sealed(key_, context, reply.body).value_or("");
+        const bool is_about = std::ranges::any_of(
+            conversations, [&](const ConversationId& id) { return body.find(id.value().text()) != std::string::npos; });
+        if (is_about)
+            sql_.exec(
+                "UPDATE kept_replies SET status=404, body=$4 WHERE workspace_id=$1 AND user_id=$2 AND"
+                " key_hash=$3",
+                workspace_, reply.user, Blob{reply.key_hash}, Blob{seal(key_, context, gone)});
+    }
 }
 
 }  // namespace okno::storage

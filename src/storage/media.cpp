@@ -1,7 +1,12 @@
 // The rows of files; their bytes lie in the data directory.
 #include "storage/sql_session.hpp"
 
+#include <algorithm>
+
 namespace okno::storage {
+
+// Of several owners' files, to find a few of ours.
+static constexpr int most_looked_at = 1000;
 
 static const std::string media_columns =
     "SELECT id, channel_id, message_id, kind, name, mime, size, sha256, state, provider_id, error, tries, due_at,"
@@ -53,13 +58,24 @@ std::vector<Media> SqlTransaction::media_of(MessageId message) {
 }
 
 std::vector<std::pair<WorkspaceId, Media>> SqlSession::media_to_fetch(Timestamp real_now, int limit) {
-    return sql_.rows(
+    auto found = sql_.rows(
         media_columns + " WHERE state=0 AND due_at<=$1 ORDER BY due_at LIMIT $2",
-        [](const Row& row) { return std::pair{WorkspaceId{row.uuid(14)}, read_media(row)}; }, real_now, limit);
+        [](const Row& row) { return std::pair{WorkspaceId{row.uuid(14)}, read_media(row)}; }, real_now,
+        ownership_ == nullptr ? limit : most_looked_at);
+    std::erase_if(found, [&](const auto& one) { return one.second.channel && !is_ours(*one.second.channel); });
+    found.resize(std::min(found.size(), static_cast<std::size_t>(limit)));
+    return found;
 }
 
 void SqlSession::hurry_media(Timestamp real_now) {
-    sql_.exec("UPDATE media SET due_at=$1 WHERE state=0 AND due_at>$1", real_now);
+    if (ownership_ == nullptr) {
+        sql_.exec("UPDATE media SET due_at=$1 WHERE state=0 AND due_at>$1", real_now);
+        return;
+    }
+    for (const Channel& channel : all_channels())
+        if (is_ours(channel.id))
+            sql_.exec("UPDATE media SET due_at=$3 WHERE workspace_id=$1 AND channel_id=$2 AND state=0 AND due_at>$3",
+                      channel.workspace, channel.id, real_now);
 }
 
 void SqlSession::remove_unsent_media(Timestamp created_before) {

@@ -76,13 +76,14 @@ bool SqlTransaction::insert_message_if_new(ChannelId channel, const Message& mes
 }
 
 std::optional<Message> SqlTransaction::message(MessageId id) {
-    return sql_.first(message_columns + " AND id=$2", read_message, workspace_, id);
+    static const std::string statement = message_columns + " AND id=$2";
+    return sql_.first(statement, read_message, workspace_, id);
 }
 
 std::optional<Message> SqlTransaction::message_by_provider_id(ChannelId channel, const ProviderMessageId& id) {
     if (id.value().empty()) return std::nullopt;
-    return sql_.first(message_columns + " AND channel_id=$2 AND provider_hash=$3", read_message, workspace_, channel,
-                      Blob{short_hash(id.value())});
+    static const std::string statement = message_columns + " AND channel_id=$2 AND provider_hash=$3";
+    return sql_.first(statement, read_message, workspace_, channel, Blob{short_hash(id.value())});
 }
 
 std::optional<Message> SqlTransaction::message_by_client_id(ConversationId id, const std::string& client_id) {
@@ -164,19 +165,18 @@ void SqlTransaction::save_delivery(ChannelId channel, const Delivery& delivery) 
 }
 
 std::vector<Delivery> SqlTransaction::deliveries(MessageId message) {
-    return sql_.rows(delivery_columns + " AND message_id=$2 ORDER BY attempt, part", read_delivery, workspace_,
-                     message);
+    static const std::string statement = delivery_columns + " AND message_id=$2 ORDER BY attempt, part";
+    return sql_.rows(statement, read_delivery, workspace_, message);
 }
 
 std::optional<Delivery> SqlTransaction::find_delivery(ChannelId channel, const std::string& reference,
                                                       const ProviderMessageId& id) {
+    static const std::string by_reference = delivery_columns + " AND id=$2 AND channel_id=$3";
+    static const std::string by_provider = delivery_columns + " AND channel_id=$2 AND provider_hash=$3";
     if (const auto ours = parse_uuid(reference))
-        if (auto found = sql_.first(delivery_columns + " AND id=$2 AND channel_id=$3", read_delivery, workspace_, *ours,
-                                    channel))
-            return found;
+        if (auto found = sql_.first(by_reference, read_delivery, workspace_, *ours, channel)) return found;
     if (id.value().empty()) return std::nullopt;
-    return sql_.first(delivery_columns + " AND channel_id=$2 AND provider_hash=$3", read_delivery, workspace_, channel,
-                      Blob{short_hash(id.value())});
+    return sql_.first(by_provider, read_delivery, workspace_, channel, Blob{short_hash(id.value())});
 }
 
 }  // namespace okno::storage

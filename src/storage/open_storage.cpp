@@ -2,6 +2,8 @@
 
 #include "base/crypto.hpp"
 #include "storage/sql.hpp"
+#include "storage/postgres/postgres_intake.hpp"
+#include "storage/postgres/postgres_store.hpp"
 #include "storage/sqlite/sqlite_intake.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 
@@ -19,6 +21,17 @@
 namespace okno::storage {
 
 namespace fs = std::filesystem;
+
+static const char* const restoring = "restoring";
+
+fs::path restoring_folder(const fs::path& directory) { return directory / restoring; }
+
+void check_restored(const fs::path& directory) {
+    if (!fs::exists(restoring_folder(directory))) return;
+    throw std::runtime_error("A restore into " + directory.string() +
+                             " did not come to its end: run `okno admin restore` again; it begins anew, or finishes"
+                             " what was copied already.");
+}
 
 static std::string last_reason() { return std::generic_category().message(errno); }
 
@@ -46,7 +59,7 @@ DirectoryLock::DirectoryLock(const fs::path& directory) {
 
 DirectoryLock::~DirectoryLock() { ::close(file_); }
 
-static SealingKey read_key(const fs::path& path) {
+SealingKey read_key(const fs::path& path) {
     SealingKey key;
     if (::access(path.c_str(), R_OK) != 0)
         throw std::runtime_error(path.string() + " cannot be read (" + last_reason() + "): give it back to its owner.");
@@ -99,7 +112,42 @@ static auto opened(const fs::path& directory, Open open) {
     }
 }
 
-Storage open_storage(const fs::path& directory, std::function<void(const std::vector<WorkspaceId>&)> committed) {
+// Another key than the other nodes' would make every channel unusable without a word: whose database it is, is asked
+// before a new one is made.
+static SealingKey key_of(const fs::path& directory) {
+    const fs::path path = directory / "secret.key";
+    return fs::exists(path) ? read_key(path) : new_key(directory);
+}
+
+static void open_files(Storage& storage, StorageOptions& options) {
+    const fs::path& directory = options.directory;
+    const SealingKey key = key_of(directory);
+    storage.store = opened(directory, [&] {
+        return std::make_unique<SqliteStore>(directory / "okno.db", key, std::move(options.committed));
+    });
+    storage.intake =
+        opened(directory, [&] { return std::make_unique<SqliteIntake>(directory / "intake.db", *storage.store); });
+}
+
+static void open_database(Storage& storage, StorageOptions& options) {
+    const SealingKey key = key_of(options.directory);
+    storage.connector = std::make_unique<Connector>(options.database);
+    try {
+        storage.leases = std::make_unique<Leases>(*storage.connector);
+        storage.store =
+            std::make_unique<PostgresStore>(*storage.connector, key, *storage.leases, std::move(options.committed));
+    } catch (const SqlUnavailable& reason) {
+        throw std::runtime_error(std::string(reason.what()) +
+                                 ". Start the database server, or correct `database` in the configuration.");
+    }
+    storage.intake = opened(options.directory, [&] {
+        return std::make_unique<PostgresIntake>(*storage.connector, *storage.leases, options.directory / "spool.db",
+                                                std::move(options.webhooks_arrived));
+    });
+}
+
+Storage open_storage(StorageOptions options) {
+    const fs::path& directory = options.directory;
     std::error_code error;
     if (fs::create_directories(directory, error)) fs::permissions(directory, fs::perms::owner_all, error);
     if (error)
@@ -107,12 +155,28 @@ Storage open_storage(const fs::path& directory, std::function<void(const std::ve
                                  error.message() + "): make it yourself, or name another with --data-dir.");
     Storage storage;
     storage.lock = std::make_unique<DirectoryLock>(directory);
-    const fs::path key_path = directory / "secret.key";
-    const SealingKey key = fs::exists(key_path) ? read_key(key_path) : new_key(directory);
-    storage.intake = opened(directory, [&] { return std::make_unique<SqliteIntake>(directory / "intake.db"); });
-    storage.store = opened(
-        directory, [&] { return std::make_unique<SqliteStore>(directory / "okno.db", key, std::move(committed)); });
+    if (options.database.empty())
+        open_files(storage, options);
+    else
+        open_database(storage, options);
     return storage;
+}
+
+Storage::Storage() = default;
+Storage::Storage(Storage&&) noexcept = default;
+Storage::~Storage() = default;
+
+Storage& Storage::operator=(Storage&& other) noexcept {
+    store.reset();
+    intake.reset();
+    leases.reset();
+    connector.reset();
+    lock = std::move(other.lock);
+    connector = std::move(other.connector);
+    leases = std::move(other.leases);
+    intake = std::move(other.intake);
+    store = std::move(other.store);
+    return *this;
 }
 
 }  // namespace okno::storage

@@ -6,7 +6,7 @@ namespace okno::storage {
 
 const std::string outbox_columns =
     "SELECT o.workspace_id, o.channel_id, o.conversation_id, o.delivery_id, o.message_id, o.part, o.tries, o.body,"
-    " o.queued_at FROM outbox o";
+    " o.queued_at, o.epoch FROM outbox o";
 
 OutboxRow read_outbox(const Row& row) {
     OutboxRow out;
@@ -19,6 +19,7 @@ OutboxRow read_outbox(const Row& row) {
     out.tries = static_cast<int>(row.integer(6));
     out.text = row.text(7);
     out.queued_at = row.time(8);
+    out.epoch = row.integer(9);
     return out;
 }
 
@@ -31,7 +32,7 @@ void SqlTransaction::enqueue(const OutboxRow& row, Timestamp due) {
 }
 
 void SqlTransaction::postpone(DeliveryId delivery, int tries, Timestamp due) {
-    sql_.exec("UPDATE outbox SET is_sending=0, tries=$3, due_at=$4 WHERE workspace_id=$1 AND delivery_id=$2",
+    sql_.exec("UPDATE outbox SET is_sending=0, epoch=0, tries=$3, due_at=$4 WHERE workspace_id=$1 AND delivery_id=$2",
               workspace_, delivery, tries, due);
 }
 

@@ -24,6 +24,7 @@ struct Blob {
 // A bound value or a column; `monostate` is NULL.
 using SqlValue = std::variant<std::monostate, std::int64_t, std::string, Blob, Uuid>;
 
+inline SqlValue sql(std::nullptr_t) { return {}; }
 inline SqlValue sql(std::int64_t value) { return value; }
 inline SqlValue sql(int value) { return static_cast<std::int64_t>(value); }
 inline SqlValue sql(bool value) { return static_cast<std::int64_t>(value); }
@@ -58,10 +59,14 @@ public:
     std::optional<Uuid> uuid_if(int column) const;
 };
 
+enum class Engine { sqlite, postgres };
+
 class Sql {
 public:
     virtual ~Sql() = default;
     using OnRow = std::function<void(const Row&)>;
+
+    virtual Engine engine() const = 0;
 
     // Runs one statement, giving each row of its answer; returns how many rows it changed. Throws SqlError.
     virtual std::int64_t run(std::string_view statement, const std::vector<SqlValue>& values, const OnRow& on_row) = 0;
@@ -99,6 +104,16 @@ struct SqlError : std::runtime_error {
 
 // The ground gave way: disk full, file unreadable or read-only. The transaction may be gone already.
 struct SqlUnavailable : SqlError {
+    using SqlError::SqlError;
+};
+
+// The connection to the database's server ended. A COMMIT that was on its way may have been carried out.
+struct SqlLost : SqlUnavailable {
+    using SqlUnavailable::SqlUnavailable;
+};
+
+// Another transaction was in the way (deadlock, a key that both made): this one is undone, and run again may succeed.
+struct SqlConflict : SqlError {
     using SqlError::SqlError;
 };
 

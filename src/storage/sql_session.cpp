@@ -1,5 +1,6 @@
 #include "storage/sql_session.hpp"
 
+#include "domain/partition.hpp"
 #include "storage/outbox_rows.hpp"
 
 namespace okno::storage {
@@ -60,12 +61,14 @@ void SqlSession::insert_session(const std::string& token_hash, UserId user, cons
 
 std::optional<Session> SqlSession::session(const std::string& token_hash, Timestamp now) {
     const auto found = sql_.first(
-        "SELECT user_id, csrf_token FROM sessions WHERE token_hash=$1 AND expires_at>$2",
-        [](const Row& row) { return std::pair{UserId{row.uuid(0)}, row.text(1)}; }, Blob{token_hash}, now);
+        "SELECT user_id, csrf_token, expires_at FROM sessions WHERE token_hash=$1 AND expires_at>$2",
+        [](const Row& row) { return std::tuple{UserId{row.uuid(0)}, row.text(1), row.time(2)}; }, Blob{token_hash},
+        now);
     if (!found) return std::nullopt;
-    auto owner = user(found->first);
+    auto& [owner_id, csrf_token, expires_at] = *found;
+    auto owner = user(owner_id);
     if (!owner) return std::nullopt;
-    return Session{std::move(*owner), found->second};
+    return Session{std::move(*owner), std::move(csrf_token), expires_at};
 }
 
 void SqlSession::delete_session(const std::string& token_hash) {
@@ -92,9 +95,11 @@ std::vector<Channel> SqlSession::all_channels() {
 }
 
 std::vector<std::pair<WorkspaceId, ChannelId>> SqlSession::channels_with_due(Timestamp now) {
-    return sql_.rows(
+    auto channels = sql_.rows(
         "SELECT DISTINCT workspace_id, channel_id FROM outbox WHERE is_sending=0 AND due_at<=$1",
         [](const Row& row) { return std::pair{WorkspaceId{row.uuid(0)}, ChannelId{row.uuid(1)}}; }, now);
+    std::erase_if(channels, [&](const auto& channel) { return !is_ours(channel.second); });
+    return channels;
 }
 
 std::vector<OutboxRow> SqlSession::due(WorkspaceId workspace, ChannelId channel, Timestamp now, int limit) {
@@ -109,12 +114,52 @@ std::vector<OutboxRow> SqlSession::due(WorkspaceId workspace, ChannelId channel,
                      read_outbox, workspace, channel, now, limit);
 }
 
-void SqlSession::mark_sending(const OutboxRow& row) {
-    sql_.exec("UPDATE outbox SET is_sending=1 WHERE workspace_id=$1 AND delivery_id=$2", row.workspace, row.delivery);
+// The epoch is asked for in the statement that takes, so that nothing can come between.
+static const std::string of_our_epoch =
+    "EXISTS (SELECT 1 FROM partitions p WHERE p.id=$4 AND p.owner=$5 AND p.epoch=$3 AND p.lease_until>"
+    "(extract(epoch FROM clock_timestamp())*1000)::bigint)";
+
+bool SqlSession::is_ours(ChannelId channel) const {
+    return ownership_ == nullptr || ownership_->epoch_of(partition_of(channel)).has_value();
+}
+
+bool SqlSession::mark_sending(OutboxRow& row) {
+    static const std::string take =
+        "UPDATE outbox SET is_sending=1, epoch=$3 WHERE workspace_id=$1 AND delivery_id=$2 AND is_sending=0";
+    static const std::string take_of_ours = take + " AND " + of_our_epoch;
+    if (ownership_ == nullptr) return sql_.exec(take, row.workspace, row.delivery, row.epoch) > 0;
+    const int partition = partition_of(row.channel);
+    const auto epoch = ownership_->epoch_of(partition);
+    if (!epoch) return false;
+    row.epoch = *epoch;
+    return sql_.exec(take_of_ours, row.workspace, row.delivery, row.epoch, partition, ownership_->node()) > 0;
+}
+
+bool SqlSession::may_note(const OutboxRow& row) {
+    static const std::string ask = "SELECT 1 WHERE " + of_our_epoch;
+    if (ownership_ == nullptr) return true;
+    // A transaction that began before the lease ended holds the conversation: the next owner waits for its end.
+    in(row.workspace).lock_conversation(row.conversation);
+    return sql_
+        .first(
+            ask, [](const Row&) { return true; }, nullptr, nullptr, row.epoch, partition_of(row.channel),
+            ownership_->node())
+        .has_value();
 }
 
 std::vector<OutboxRow> SqlSession::left_in_flight() {
-    return sql_.rows(outbox_columns + " WHERE o.is_sending=1 ORDER BY o.workspace_id, o.delivery_id", read_outbox);
+    auto rows = sql_.rows(outbox_columns + " WHERE o.is_sending=1 ORDER BY o.workspace_id, o.delivery_id", read_outbox);
+    if (ownership_ == nullptr) return rows;
+    std::erase_if(rows, [&](const OutboxRow& row) {
+        const auto epoch = ownership_->epoch_of(partition_of(row.channel));
+        return !epoch || *epoch == row.epoch;
+    });
+    return rows;
+}
+
+bool SqlSession::remove_left_in_flight(const OutboxRow& row) {
+    return sql_.exec("DELETE FROM outbox WHERE workspace_id=$1 AND delivery_id=$2 AND is_sending=1 AND epoch=$3",
+                     row.workspace, row.delivery, row.epoch) > 0;
 }
 
 static const std::string waiting_columns =
@@ -124,8 +169,15 @@ static WaitingEvent read_waiting(const Row& row) {
     return {row.uuid(0), WorkspaceId{row.uuid(1)}, ChannelId{row.uuid(2)}, row.text(3), row.time(4)};
 }
 
+// Another owner's are left to it, also where that makes a page shorter: what is over goes at the next sweep.
+std::vector<WaitingEvent> SqlSession::ours(std::vector<WaitingEvent> events) const {
+    std::erase_if(events, [&](const WaitingEvent& event) { return !is_ours(event.channel); });
+    return events;
+}
+
 std::vector<WaitingEvent> SqlSession::waiting_before(Timestamp before, int limit) {
-    return sql_.rows(waiting_columns + " WHERE w.arrived_at<$1 ORDER BY w.id LIMIT $2", read_waiting, before, limit);
+    return ours(
+        sql_.rows(waiting_columns + " WHERE w.arrived_at<$1 ORDER BY w.id LIMIT $2", read_waiting, before, limit));
 }
 
 std::vector<WaitingEvent> SqlSession::waiting_with_target(int limit) {
@@ -134,9 +186,9 @@ std::vector<WaitingEvent> SqlSession::waiting_with_target(int limit) {
                " t WHERE t.workspace_id=w.workspace_id AND t.channel_id=w.channel_id AND"
                " t.provider_hash=w.target_hash)";
     };
-    return sql_.rows(
+    return ours(sql_.rows(
         waiting_columns + " WHERE " + has("messages") + " OR " + has("deliveries") + " ORDER BY w.id LIMIT $1",
-        read_waiting, limit);
+        read_waiting, limit));
 }
 
 void SqlSession::prune(Timestamp changes_before, Timestamp real_now) {
@@ -146,6 +198,18 @@ void SqlSession::prune(Timestamp changes_before, Timestamp real_now) {
     sql_.exec("DELETE FROM message_changes WHERE happened_at<$1", real_now - repeated_for);
     sql_.exec("DELETE FROM sessions WHERE expires_at<$1", real_now);
     sql_.exec("DELETE FROM kept_replies WHERE kept_at<$1", real_now - 24h);
+    if (sql_.engine() == Engine::postgres) sql_.exec("DELETE FROM operations WHERE done_at<$1", real_now - 1h);
+}
+
+void SqlSession::touch() { sql_.exec("UPDATE schema_version SET version = version"); }
+
+std::string SqlSession::intake_progress() {
+    if (sql_.engine() == Engine::postgres) {
+        const auto count =
+            sql_.first("SELECT count(*) FROM intake", [](const Row& row) { return row.integer(0); }).value_or(0);
+        return std::to_string(count) + " webhooks wait";
+    }
+    return "applied up to " + std::to_string(intake_position().second);
 }
 
 std::pair<std::string, std::int64_t> SqlSession::intake_position() {
@@ -178,6 +242,12 @@ void SqlSession::run_alone(const Store::Work& work) {
             workspace.forget_changes_after(noted[id]);
         throw;
     }
+}
+
+WorkspaceId SqlSession::changed_workspace() const {
+    for (const auto& [id, workspace] : workspaces_)
+        if (workspace.noted() > 0) return id;
+    return {};
 }
 
 std::vector<WorkspaceId> SqlSession::number_changes() {

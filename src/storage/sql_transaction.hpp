@@ -5,6 +5,7 @@
 #include "base/crypto.hpp"
 #include "storage/sql.hpp"
 
+#include <set>
 #include <vector>
 
 namespace okno::storage {
@@ -19,6 +20,9 @@ public:
     void replace_addresses(ChannelId channel, const AddressChange& change) override;
     void learn_addresses(ChannelId channel, IdentityId identity, const std::vector<Address>& addresses) override;
     std::vector<Address> addresses_of(IdentityId identity) override;
+    bool lock_conversation(ConversationId id) override;
+    bool lock_conversation_of(MessageId id) override;
+    bool lock_channel(ChannelId id) override;
     std::optional<Conversation> conversation(ConversationId id, std::optional<UserId> reader) override;
     std::vector<Conversation> conversations(const ConversationQuery& query, UserId reader) override;
     void save_conversation(const Conversation& conversation) override;
@@ -71,6 +75,12 @@ public:
     std::vector<Change> changes_after(std::int64_t seq, int limit) override;
     std::int64_t last_seq() override;
     std::int64_t oldest_seq() override;
+    void restart_changes(std::int64_t step) override;
+
+    std::vector<ContactId> contacts_with_address(const std::string& key) override;
+    std::vector<StoredAddress> addresses_of_contact(ContactId id) override;
+    void each_address(const std::function<void(ContactId, const StoredAddress&)>& tell) override;
+    std::optional<Erased> erase_contact(ContactId id) override;
 
     // Gives the noted changes their numbers; the last statement before COMMIT. False when there are none.
     bool number_changes();
@@ -79,7 +89,13 @@ public:
     void forget_changes_after(std::size_t noted) { noted_.resize(noted); }
 
 private:
-    std::optional<IdentityId> identity_of(ChannelId channel, const Person& person);
+    bool is_locked_now(const Uuid& object);
+    struct Known {
+        std::optional<IdentityId> identity;
+        bool has_new_addresses = false;
+    };
+    // Identities that turn out one are joined.
+    Known find_person(ChannelId channel, const Person& person);
     IdentityId make_identity(ChannelId channel, const Person& person, Timestamp now);
     void join_identities(IdentityId kept, IdentityId other);
     void join_conversations(ConversationId kept, ConversationId other);
@@ -87,12 +103,13 @@ private:
     void join_readings(ConversationId kept, ConversationId other);
     void attach(ChannelId channel, IdentityId identity, const Person& person);
     void note_conversation_of(IdentityId identity);
-    Conversation read_conversation(const Row& row);
+    void blank_replies_about(const std::vector<ConversationId>& conversations);
 
     Sql& sql_;
     WorkspaceId workspace_;
     const SealingKey& key_;
     std::vector<std::pair<std::string, Uuid>> noted_;
+    std::set<Uuid> locked_;  // in this transaction
 };
 
 // Reads the columns of `SELECT <channel_columns> FROM channels`.

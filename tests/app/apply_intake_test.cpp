@@ -104,14 +104,6 @@ TEST_CASE("what a replay still does not understand stays set aside") {
     CHECK(inlet.set_aside().size() == 2);
 }
 
-TEST_CASE("a replaced intake file is read from its beginning") {
-    Inlet inlet;
-    write(*inlet.storage.store, [](StoreSession& session) { session.set_intake_position("another file", 500); });
-    inlet.receive("wamid.A 79161234567 hello");
-    CHECK(inlet.worker.run_once(100) == 1);
-    CHECK(inlet.count_messages() == 1);
-}
-
 TEST_CASE("news of an account reach every channel of it whose secret verifies them, and no other") {
     Inlet inlet;
     const auto connect = [&](const std::string& address, const std::string& account, const std::string& secret) {

@@ -243,7 +243,7 @@ TEST_CASE("the provider's price and the person's other names are kept from the r
         CHECK(tx.message(id)->price == R"({"category":"utility"})");
         const auto conversation = tx.conversation_of(ground.channel.id, a_person("", "RU.1"), ground.now);
         CHECK(conversation.id == tx.message(id)->conversation);
-        CHECK(conversation.external_id == "RU.1");
+        CHECK(tx.conversation(conversation.id, std::nullopt)->external_id == "RU.1");
     });
 }
 

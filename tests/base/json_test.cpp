@@ -22,6 +22,18 @@ TEST_CASE("a surrogate pair and an escaped backslash stay as they are") {
 
 TEST_CASE("U+0000 is removed from text") { CHECK(body_of(R"({"body":"a\u0000b"})") == "ab"); }
 
+TEST_CASE("U+0000 is removed from names too, and of two names that become one the last counts") {
+    const auto value = parse_json(R"({"a":1,"b\u0000":2,"\u0000a":3,"c":{"\u0000":4}})");
+    REQUIRE(value);
+    CHECK(boost::json::serialize(*value) == R"({"a":3,"b":2,"c":{"":4}})");
+}
+
+TEST_CASE("a number that is too large to be one stays within what JSON can write") {
+    const auto value = parse_json("[1e999,-1e999,1e308,0.5]");
+    REQUIRE(value);
+    CHECK(boost::json::serialize(*value) == "[1E308,-1E308,1E308,5E-1]");
+}
+
 TEST_CASE("bad UTF-8, broken and too deep bodies are errors, not crashes") {
     CHECK_FALSE(parse_json("{\"body\":\"\xff\xfe\"}"));
     CHECK_FALSE(parse_json("{\"body\":"));

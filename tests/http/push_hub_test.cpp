@@ -22,7 +22,14 @@ public:
         frames_.push_back(boost::json::parse(*text).as_object());
         arrived_.notify_all();
     }
-    void close(std::uint16_t) override {}
+    void close(std::uint16_t code) override {
+        const std::scoped_lock lock(mutex_);
+        close_code_ = code;
+    }
+    std::uint16_t close_code() {
+        const std::scoped_lock lock(mutex_);
+        return close_code_;
+    }
 
     // Waits until there are `count`; gives fewer only when the test is about to fail.
     std::vector<boost::json::object> frames(std::size_t count) {
@@ -35,6 +42,7 @@ private:
     std::mutex mutex_;
     std::condition_variable arrived_;
     std::vector<boost::json::object> frames_;
+    std::uint16_t close_code_ = 0;
 };
 
 struct Feed : Ground {
@@ -44,13 +52,14 @@ struct Feed : Ground {
 
     ~Feed() { storage.store.reset(); }  // its readers speak to the hub
 
-    std::shared_ptr<Page> open(std::optional<std::int64_t> after, WorkspaceId in) {
+    std::shared_ptr<Page> open(std::optional<std::int64_t> after, WorkspaceId in,
+                               std::optional<Timestamp> session_ends = {}) {
         auto page = std::make_shared<Page>();
         User user;
         user.id = make_id<UserId>();
         user.workspace = in;
         user.role = "owner";
-        hub.join(std::make_shared<http::Watcher>(http::Watcher{page, user, {}, after}));
+        hub.join(std::make_shared<http::Watcher>(http::Watcher{page, user, {}, after, false, session_ends}));
         page->frames(1);
         return page;
     }
@@ -114,6 +123,19 @@ TEST_CASE("a page that was away gets what it missed, one that was away too long 
     REQUIRE(late.size() == 2);
     CHECK(late[1].at("type") == "resync");
     CHECK(feed.open(feed.last_seq())->frames(1).size() == 1);
+}
+
+TEST_CASE("a page whose session has ended by age is closed, others of its workspace are not") {
+    Feed feed;
+    const Timestamp now = Clock::real_now();
+    const auto old = feed.open({}, feed.workspace, now - 1ms);
+    const auto young = feed.open({}, feed.workspace, now + 1h);
+    const auto token = feed.open();
+    feed.hub.poll();
+    CHECK(old->close_code() == 4401);
+    CHECK(young->close_code() == 0);
+    CHECK(token->close_code() == 0);
+    CHECK(feed.hub.watchers() == 2);
 }
 
 TEST_CASE("a page hears nothing of another workspace") {

@@ -2,12 +2,21 @@
 //
 //   node s3_server.mjs FOLDER      says on which address it listens; the bucket is `okno`, keys and region as below
 //   POST /faults {"status": 503, "times": 2}     the next two requests are answered so
+//   POST /age {"seconds": 3600}    the objects that are there are this much older
 //   GET /requests                  what came, as [{method, path, status}]
-import { createHash } from "node:crypto";
+import crypto from "node:crypto";
+import { readdirSync, statSync, utimesSync } from "node:fs";
 import http from "node:http";
+import { join } from "node:path";
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 import S3rver from "s3rver";
+
+// s3rver hides where a list goes on by DES, which OpenSSL 3 knows as triple DES only: with one key thrice it is the same.
+for (const name of ["createCipheriv", "createDecipheriv"]) {
+  const original = crypto[name];
+  crypto[name] = (cipher, key, iv) => (cipher === "des" ? original("des-ede3-cbc", Buffer.concat([key, key, key]), iv) : original(cipher, key, iv));
+}
 
 const keys = { accessKeyId: "okno-test", secretAccessKey: "hush/of+tests" };
 const region = "eu-central-1";
@@ -25,7 +34,7 @@ async function reasonAgainst(request, body) {
   const found = /^AWS4-HMAC-SHA256 Credential=([^/]+)\/.*SignedHeaders=([^,]+),/.exec(request.headers.authorization ?? "");
   if (!found) return refusal(403, "AccessDenied");
   if (found[1] !== keys.accessKeyId) return refusal(403, "InvalidAccessKeyId");
-  if (request.headers["x-amz-content-sha256"] !== createHash("sha256").update(body).digest("hex")) return refusal(400, "XAmzContentSHA256Mismatch");
+  if (request.headers["x-amz-content-sha256"] !== crypto.createHash("sha256").update(body).digest("hex")) return refusal(400, "XAmzContentSHA256Mismatch");
   const headers = Object.fromEntries(found[2].split(";").map((name) => [name, request.headers[name]]));
   if (!["host", "x-amz-date", "x-amz-content-sha256"].every((name) => name in headers)) return refusal(403, "AccessDenied");
   const [date, time] = request.headers["x-amz-date"].split("T");
@@ -60,6 +69,15 @@ let faults = { status: 503, times: 0 };
 async function answer(request, body) {
   if (request.url === "/faults") {
     faults = JSON.parse(body);
+    return { status: 204, headers: {}, body: Buffer.alloc(0) };
+  }
+  if (request.url === "/age") {
+    for (const entry of readdirSync(process.argv[2], { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const path = join(entry.path, entry.name);
+      const put = statSync(path).mtimeMs / 1000 - JSON.parse(body).seconds;
+      utimesSync(path, put, put);
+    }
     return { status: 204, headers: {}, body: Buffer.alloc(0) };
   }
   if (request.url === "/requests") return { status: 200, headers: {}, body: Buffer.from(JSON.stringify(requests)) };

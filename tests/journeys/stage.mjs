@@ -6,13 +6,28 @@ import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { checkAnswer } from "./contract.mjs";
 
-const password = "correct horse battery";
+export const password = "correct horse battery";
 export const number = "100";
 export const waitLimit = 20_000;
 
-// Starts a program and waits for the line in which it says its address.
-function start(program, args, environment = {}) {
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...environment } });
+// A database of its own on the server that OKNO_TEST_POSTGRES names (tools/with_postgres.py); empty: everything in files.
+export function freshDatabase() {
+  const server = process.env.OKNO_TEST_POSTGRES;
+  if (!server) return "";
+  const name = `journey_${process.pid}_${Math.random().toString(36).slice(2)}`;
+  const made = spawnSync("psql", ["-q", `${server}/postgres`, "-c", `CREATE DATABASE ${name}`], { encoding: "utf8" });
+  if (made.status !== 0) throw new Error(made.stderr);
+  return `${server}/${name}`;
+}
+
+// Starts a program and waits for the line in which it says its address. All that it says goes to `hear` too.
+function start(program, args, environment = {}, hear = () => {}) {
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...environment } });
+  child.stdout.on("data", hear);
+  child.stderr.on("data", (piece) => {
+    hear(piece);
+    process.stderr.write(piece);
+  });
   const url = new Promise((resolve, reject) => {
     let text = "";
     child.stdout.on("data", (piece) => {
@@ -32,18 +47,24 @@ function ended(child) {
 export class Stage {
   static async open() {
     const stage = new Stage();
+    stage.said = "";
+    stage.secrets = new Set([password, "s3cret", "token-1"]);
     stage.folder = mkdtempSync(join(tmpdir(), "okno-journey-"));
+    stage.database = freshDatabase();
     stage.simulatorProgram = start(process.env.OKNO_SIM, ["--listen", "127.0.0.1:0", "--retry-base-ms", "50"]);
     stage.simulator = await stage.simulatorProgram.url;
     await stage.startOkno("127.0.0.1:0");
     for (const name of ["maria", "anna"]) stage.addUser(name);
-    stage.token = stage.admin("token", "create", "--email", "maria@okno.test", "--name", "journeys").trim();
+    stage.token = stage.makeToken("maria@okno.test");
     await stage.connect();
     return stage;
   }
 
-  async startOkno(listen, environment = {}) {
-    this.program = start(process.env.OKNO, ["serve", "--data-dir", this.folder, "--listen", listen, "--log-level", "error"], environment);
+  // `openFiles`: how many the system lets it have, as `ulimit` takes it ("-n 400", "-S -n 1024").
+  async startOkno(listen, environment = {}, openFiles = undefined) {
+    const program = openFiles ? ["bash", "-c", `ulimit ${openFiles}; exec "$0" "$@"`, process.env.OKNO] : [process.env.OKNO];
+    this.program = start(program[0], [...program.slice(1), "serve", "--data-dir", this.folder, "--listen", listen, "--log-level", environment.OKNO_LOG_LEVEL ?? "error"], { OKNO_DATABASE: this.database, ...environment },
+      (piece) => (this.said += piece));
     this.okno = await this.program.url;
   }
 
@@ -62,15 +83,27 @@ export class Stage {
     await ended(this.program.child);
   }
 
-  async restartOkno(environment) {
-    await this.startOkno(new URL(this.okno).host, environment);
+  async restartOkno(environment, openFiles) {
+    await this.startOkno(new URL(this.okno).host, environment, openFiles);
   }
 
   admin(...args) {
     const input = args.includes("--password-stdin") ? password : undefined;
-    const done = spawnSync(process.env.OKNO, ["admin", ...args, "--data-dir", this.folder], { input, encoding: "utf8" });
+    const done = spawnSync(process.env.OKNO, ["admin", ...args, "--data-dir", this.folder],
+      { input, encoding: "utf8", env: { ...process.env, OKNO_DATABASE: this.database } });
     if (done.status !== 0) throw new Error(done.stderr);
     return done.stdout;
+  }
+
+  makeToken(email) {
+    const token = this.admin("token", "create", "--email", email, "--name", "journeys").trim();
+    this.secrets.add(token);
+    return token;
+  }
+
+  // No secret of the journey is in what okno said, however it ended.
+  assertNothingLeaked() {
+    for (const secret of this.secrets) if (this.said.includes(secret)) throw new Error(`okno said the secret ${secret}:\n${this.said}`);
   }
 
   addUser(name) {
@@ -115,6 +148,7 @@ export class Stage {
       settings: { phone_number_id: number, waba_id: "200", base_url: this.simulator },
       credentials: { access_token: "token-1", app_secret: "s3cret" },
     });
+    this.secrets.add(this.channel.verify_token).add(new URL(this.channel.webhook_url).pathname.split("/").pop());
     // The real handshake, with the token that the channel shows to its admin.
     await this.sim("PATCH", "/apps/900", { callback_url: this.channel.webhook_url, verify_token: this.channel.verify_token });
   }
@@ -213,13 +247,14 @@ export function equal(actual, expected, what) {
 // Runs journeys one after another, each on a stage of its own, and ends with the line that the test runner reads.
 export async function play(journeys) {
   let failed = 0;
-  const wanted = process.argv[2];
+  const wanted = process.argv.slice(2).find((word) => !word.startsWith("--"));
   const chosen = Object.entries(journeys).filter(([name]) => !wanted || name.includes(wanted));
   for (const [name, journey] of chosen) {
     let stage;
     try {
       stage = await Stage.open();
       await journey(stage);
+      stage.assertNothingLeaked();
       console.log(`ok      ${name}`);
     } catch (error) {
       failed += 1;

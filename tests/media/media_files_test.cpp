@@ -1,5 +1,6 @@
 // What every store of files promises, on disk and on a real S3 server.
 #include "app/ports/media_files.hpp"
+#include "base/crypto.hpp"
 #include "media/disk_files.hpp"
 #include "media/s3_files.hpp"
 
@@ -12,6 +13,8 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <set>
+#include <vector>
 
 namespace okno::media {
 namespace {
@@ -85,6 +88,18 @@ void keep_the_promises(const MediaFiles& files) {
     SUBCASE("a part that is missing is an error in words") {
         CHECK(files.adopt("/nowhere").error().detail.find("/nowhere cannot be stored") == 0);
     }
+    SUBCASE("a file is listed in the group of its hash, and leaves only when it is old enough") {
+        REQUIRE(files.adopt(part_of(files, "hello")));
+        CHECK(files.stored(0x2c) == std::vector{hash_of_hello});
+        CHECK(files.stored(0x2d) == std::vector<std::string>{});
+        CHECK(files.remove(hash_of_hello, 1h) == false);
+        CHECK(files.find(hash_of_hello));
+        CHECK(files.remove(hash_of_hello, 0s) == true);
+        CHECK_FALSE(files.find(hash_of_hello));
+        CHECK_FALSE(files.fetch(hash_of_hello));
+        CHECK(files.stored(0x2c) == std::vector<std::string>{});
+        CHECK(files.remove(hash_of_hello, 0s) == false);
+    }
 }
 
 }  // namespace
@@ -141,6 +156,71 @@ TEST_CASE("what one node stored on S3 another node fetches, once") {
     CHECK(server.count("GET", 200) == 1);
     REQUIRE(second.adopt(part_of(second, "hello")));
     CHECK(server.count("PUT", 200) == 1);  // the same bytes are one object
+}
+
+// Contents whose hashes begin with the same two letters as that of "hello".
+std::vector<std::string> of_one_group(std::size_t count) {
+    std::vector<std::string> out;
+    for (int i = 0; out.size() < count; ++i) {
+        const std::string bytes = std::to_string(i);
+        if (const Sha256 hash = sha256(bytes); hash[0] == 0x2c) out.push_back(bytes);
+    }
+    return out;
+}
+
+TEST_CASE("a list of S3 that comes in several answers is read to its end") {
+    const S3Server server;
+    TemporaryDirectory directory;
+    const S3Files files(address_of(server), keys_of(server), directory.path);
+    std::set<std::string> stored;
+    for (const std::string& bytes : of_one_group(5))
+        stored.insert(files.adopt(part_of(files, bytes))->sha256);
+    const S3Client client(address_of(server), keys_of(server));
+    const auto listed = client.list("2c", 2);
+    REQUIRE(listed);
+    CHECK(listed->size() == 5);
+    CHECK(std::set(listed->begin(), listed->end()) == stored);
+    CHECK(server.count("GET", 200) == 3);
+}
+
+TEST_CASE("the same bytes that come again when their object is old are put again: they are as young as their upload") {
+    const S3Server server;
+    TemporaryDirectory directory;
+    const S3Files files(address_of(server), keys_of(server), directory.path);
+    REQUIRE(files.adopt(part_of(files, "hello")));
+    server.age_by(3600);
+    CHECK(files.remove(hash_of_hello, 2h) == false);
+    REQUIRE(files.adopt(part_of(files, "hello")));
+    CHECK(server.count("PUT", 200) == 2);
+    CHECK(files.remove(hash_of_hello, 60s) == false);
+    server.age_by(3600);
+    CHECK(files.remove(hash_of_hello, 60s) == true);
+}
+
+TEST_CASE("a copy of what another node removed is listed, and goes with the next sweep") {
+    const S3Server server;
+    TemporaryDirectory here, there;
+    const S3Files first(address_of(server), keys_of(server), here.path);
+    const S3Files second(address_of(server), keys_of(server), there.path);
+    REQUIRE(first.adopt(part_of(first, "hello")));
+    REQUIRE(second.fetch(hash_of_hello));
+    CHECK(first.remove(hash_of_hello, 0s) == true);
+    CHECK(second.stored(0x2c) == std::vector{hash_of_hello});
+    CHECK(second.remove(hash_of_hello, 1h) == false);
+    CHECK_FALSE(second.find(hash_of_hello));
+}
+
+TEST_CASE("a store that is away loses no file to a sweep, and says so") {
+    const S3Server server;
+    TemporaryDirectory directory;
+    const S3Files files(address_of(server), keys_of(server), directory.path);
+    REQUIRE(files.adopt(part_of(files, "hello")));
+    server.fail_next(503, 100);
+    CHECK(files.stored(0x2c).error().kind == ErrorKind::unavailable);
+    CHECK(files.remove(hash_of_hello, 0s).error().kind == ErrorKind::unavailable);
+    CHECK(files.find(hash_of_hello));
+    server.fail_next(503, 0);
+    CHECK(files.stored(0x2c) == std::vector{hash_of_hello});
 }
 
 TEST_CASE("a copy that another run left is used") {
@@ -202,7 +282,7 @@ TEST_CASE("wrong keys, a missing bucket and a store that is away are told apart,
         const S3Files files(address, keys, directory.path);
         const Error stored = files.adopt(part_of(files, "hello")).error();
         CHECK(stored.kind == ErrorKind::unavailable);
-        CHECK(files.check().error().detail == stored.detail);
+        CHECK(files.stored(0).error().detail == stored.detail);
         CHECK(stored.detail.find("hush") == std::string::npos);
         CHECK(stored.detail.find(keys.access_key.reveal()) == std::string::npos);
         return stored.detail;
@@ -216,7 +296,7 @@ TEST_CASE("wrong keys, a missing bucket and a store that is away are told apart,
     CHECK(adopted(elsewhere, keys_of(*server)).find("has no bucket nowhere") != std::string::npos);
     const S3Address address = address_of(*server);
     const S3Keys keys = keys_of(*server);
-    CHECK(S3Files(address, keys, directory.path).check());
+    CHECK(S3Files(address, keys, directory.path).stored(0));
     server.reset();
     CHECK(adopted(address, keys).find("cannot be reached") != std::string::npos);
 }

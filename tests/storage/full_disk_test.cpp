@@ -49,7 +49,7 @@ struct Gate {
 
 TEST_CASE("on a full disk every closure of the group fails, nothing of it is stored, and the store recovers") {
     TemporaryDirectory directory;
-    const storage::Storage storage = storage::open_storage(directory.path, {});
+    const storage::Storage storage = storage::open_storage({directory.path});
     std::vector<std::promise<void>> done(3);
     {
         Gate gate(*storage.store);
@@ -73,7 +73,7 @@ TEST_CASE("on a full disk every closure of the group fails, nothing of it is sto
 
 TEST_CASE("a webhook that finds the disk full is not acknowledged, and the next one is stored when there is room") {
     TemporaryDirectory directory;
-    const storage::Storage storage = storage::open_storage(directory.path, {});
+    const storage::Storage storage = storage::open_storage({directory.path});
     const auto row = [](std::size_t size) {
         return IntakeRow{0, make_id<ChannelId>(), from_millis(0), "", std::string(size, 'x')};
     };
@@ -81,14 +81,14 @@ TEST_CASE("a webhook that finds the disk full is not acknowledged, and the next 
         const FullDisk full(1 << 20);
         CHECK_THROWS_AS(append(*storage.intake, row(3 << 20)), StoreUnavailable);
     }
-    CHECK(storage.intake->rows_after(0, 10).empty());
+    CHECK(storage.intake->waiting(10).empty());
     append(*storage.intake, row(3 << 20));
-    CHECK(storage.intake->rows_after(0, 10).size() == 1);
+    CHECK(storage.intake->waiting(10).size() == 1);
 }
 
 TEST_CASE("what people wait for goes before what may wait, and both get their turn") {
     TemporaryDirectory directory;
-    const storage::Storage storage = storage::open_storage(directory.path, {});
+    const storage::Storage storage = storage::open_storage({directory.path});
     std::string order;
     std::promise<void> last;
     {
@@ -108,9 +108,11 @@ TEST_CASE("what people wait for goes before what may wait, and both get their tu
 
 TEST_CASE("a batch of the intake is bounded by bytes too") {
     TemporaryDirectory directory;
-    const storage::Storage storage = storage::open_storage(directory.path, {});
+    const storage::Storage storage = storage::open_storage({directory.path});
     for (int i = 0; i < 4; ++i)
         append(*storage.intake, {0, make_id<ChannelId>(), from_millis(0), "", std::string(3 << 20, 'x')});
-    CHECK(storage.intake->rows_after(0, 10).size() == 3);
-    CHECK(storage.intake->rows_after(3, 10).size() == 1);
+    const std::vector<IntakeRow> first = storage.intake->waiting(10);
+    CHECK(first.size() == 3);
+    mark_applied(storage, first);
+    CHECK(storage.intake->waiting(10).size() == 1);
 }

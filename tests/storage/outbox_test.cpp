@@ -90,7 +90,7 @@ TEST_CASE("what was leaving when the process ended is found, and is never due by
     const Timestamp now = from_millis(1'795'000'000'000);
     OutboxRow row;
     {
-        const storage::Storage storage = storage::open_storage(directory.path, {});
+        const storage::Storage storage = storage::open_storage({directory.path});
         write(*storage.store, [&](StoreSession& session) {
             row.workspace = session.make_workspace("Yasno", now);
             const Channel channel = a_channel(row.workspace, "1");
@@ -104,7 +104,7 @@ TEST_CASE("what was leaving when the process ended is found, and is never due by
             session.mark_sending(row);
         });
     }
-    const storage::Storage storage = storage::open_storage(directory.path, {});
+    const storage::Storage storage = storage::open_storage({directory.path});
     const auto left = read(*storage.store, [](StoreSession& session) { return session.left_in_flight(); });
     REQUIRE(left.size() == 1);
     CHECK(left.front().delivery == row.delivery);

@@ -43,6 +43,8 @@ public:
     void fail_next(int status, int times) const {
         ask("/faults", fmt::format(R"({{"status":{},"times":{}}})", status, times));
     }
+    // From now on the objects that are there are this much older.
+    void age_by(int seconds) const { ask("/age", fmt::format(R"({{"seconds":{}}})", seconds)); }
     // How many requests of the method were answered so.
     int count(const std::string& method, int status) const {
         int out = 0;

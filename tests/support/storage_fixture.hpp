@@ -61,6 +61,10 @@ inline void append(Intake& intake, IntakeRow row) {
     done.get_future().get();
 }
 
+inline void mark_applied(const storage::Storage& storage, const std::vector<IntakeRow>& rows) {
+    write(*storage.store, [&](StoreSession& session) { storage.intake->mark_applied(session, rows); });
+}
+
 inline Channel a_channel(WorkspaceId workspace, const std::string& address) {
     Channel channel;
     channel.id = make_id<ChannelId>();
@@ -82,16 +86,38 @@ inline Person a_person(const std::string& phone, const std::string& bsuid = "") 
     return person;
 }
 
+// A database of its own on the PostgreSQL server that OKNO_TEST_POSTGRES names; without it everything is in files.
+struct TestDatabase {
+    std::string url;
+
+    TestDatabase();
+    ~TestDatabase();
+    // The same database by another port of this machine.
+    std::string by_port(std::uint16_t port) const;
+    TestDatabase(const TestDatabase&) = delete;
+    TestDatabase& operator=(const TestDatabase&) = delete;
+};
+
+// The storage of a directory, and of a database when `url` names one; it owns all the work.
+storage::Storage open_whole(const std::filesystem::path& directory, const std::string& url);
+
 // A workspace with one channel in a fresh directory.
 struct Ground {
     TemporaryDirectory directory;
-    storage::Storage storage = storage::open_storage(directory.path, {});
+    TestDatabase database;
+    storage::Storage storage = open_whole(directory.path, database.url);
     Timestamp now = from_millis(1'795'000'000'000);
     WorkspaceId workspace = write(*storage.store, [&](StoreSession& s) { return s.make_workspace("Yasno", now); });
     Channel channel = a_channel(workspace, "1234567890");
 
     Ground() {
         write(*storage.store, [&](StoreSession& s) { s.in(workspace).insert_channel(channel); });
+    }
+
+    // As a process that ended and begins anew.
+    void restart() {
+        storage = {};
+        storage = open_whole(directory.path, database.url);
     }
 
     // What `work(Transaction&)` gives, committed.

@@ -5,9 +5,11 @@
 
 #include "base/result.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace okno {
 
@@ -32,6 +34,15 @@ public:
     virtual std::optional<std::string> find(const std::string& sha256) const = 0;
     // As `find`, and brings the file first when it is elsewhere. Blocks. Errors: `not_found`, `unavailable`.
     virtual Result<std::string> fetch(const std::string& sha256) const = 0;
+
+    // Files lie in this many groups; the hashes of one group, those too of which only a copy is here. Blocks. Error:
+    // `unavailable`.
+    static constexpr int groups = 256;
+    virtual Result<std::vector<std::string>> stored(int group) const = 0;
+    // Removes a file that was stored, again or for the first time, at least `least_age` ago: a younger one may be an
+    // upload whose row is not stored yet. False when it stays or is not there. Blocks. Error: `unavailable`.
+    virtual Result<bool> remove(const std::string& sha256, std::chrono::seconds least_age) const = 0;
+
     // The server ends: what waits for the network gives up with `unavailable`.
     virtual void stop() {}
 };

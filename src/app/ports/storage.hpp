@@ -2,6 +2,7 @@
 // commits after the closure. Every method is bound to the transaction's workspace by the storage layer.
 #pragma once
 
+#include "app/ports/erasures.hpp"
 #include "base/result.hpp"
 #include "domain/channel.hpp"
 #include "domain/events.hpp"
@@ -56,6 +57,7 @@ struct User {
 struct Session {
     User user;
     std::string csrf_token;
+    Timestamp expires_at;  // by real time
 };
 
 // A part of a message that waits to leave or is leaving.
@@ -69,6 +71,7 @@ struct OutboxRow {
     int tries = 0;
     std::string text;  // of this part
     Timestamp queued_at;
+    std::int64_t epoch = 0;  // of the owner that is sending it; 0: not leaving, or the one process there is
 };
 
 struct Change {
@@ -110,13 +113,21 @@ struct ConversationQuery {
     int limit = 50;
 };
 
+// What an erasure took away.
+struct Erased {
+    int conversations = 0;
+    int messages = 0;
+    std::vector<std::string> files;  // SHA-256 of those it named; others may name them too
+};
+
 class Transaction {
 public:
     virtual ~Transaction() = default;
 
     // Finds or makes the person's conversation in the channel and attaches the addresses that are new. Two
     // identities that turn out one are joined: the older keeps its conversation, messages and outbox rows follow.
-    // `name` replaces an empty contact name only.
+    // `name` replaces an empty contact name only. What is for a reader or for showing (unread, draft, external_id,
+    // phone) is left empty.
     virtual Conversation conversation_of(ChannelId channel, const Person& person, Timestamp now) = 0;
     // Each address of `after` takes the place of those of its kind in `before`. Nothing when nobody has one of
     // `before`.
@@ -125,6 +136,14 @@ public:
     // kept. One that belongs to somebody else makes the two one.
     virtual void learn_addresses(ChannelId channel, IdentityId identity, const std::vector<Address>& addresses) = 0;
     virtual std::vector<Address> addresses_of(IdentityId identity) = 0;
+
+    // Nobody else changes the conversation, its messages and their deliveries until the transaction ends: comes before
+    // what is to be changed is read. True when what was read before the call may be old. An engine with one writer has
+    // nothing to lock.
+    virtual bool lock_conversation(ConversationId id) = 0;
+    virtual bool lock_conversation_of(MessageId id) = 0;
+    // Likewise, for the channel's own row.
+    virtual bool lock_channel(ChannelId id) = 0;
 
     virtual std::optional<Conversation> conversation(ConversationId id, std::optional<UserId> reader) = 0;
     // Newest first by (updated_at, id).
@@ -206,6 +225,17 @@ public:
     virtual std::int64_t last_seq() = 0;
     // One more than the last when none is kept.
     virtual std::int64_t oldest_seq() = 0;
+    // Forgets the changes kept so far and goes on `step` numbers further: whoever saw some of them loads anew.
+    virtual void restart_changes(std::int64_t step) = 0;
+
+    // Contacts with this key (Address::key) in any channel.
+    virtual std::vector<ContactId> contacts_with_address(const std::string& key) = 0;
+    virtual std::vector<StoredAddress> addresses_of_contact(ContactId id) = 0;
+    // Every address of the workspace.
+    virtual void each_address(const std::function<void(ContactId, const StoredAddress&)>& tell) = 0;
+    // Takes the contact and all that hangs on it out of every table where it can be found by id, and notes the
+    // conversations that are gone. Empty when there is no such contact.
+    virtual std::optional<Erased> erase_contact(ContactId id) = 0;
 };
 
 // The whole installation and the way into each workspace, inside one commit.
@@ -237,15 +267,22 @@ public:
     virtual std::vector<std::pair<WorkspaceId, ChannelId>> channels_with_due(Timestamp now) = 0;
     // The oldest waiting row of every conversation of the channel that is due and has none in flight, oldest first.
     virtual std::vector<OutboxRow> due(WorkspaceId workspace, ChannelId channel, Timestamp now, int limit) = 0;
-    // Marks the row as leaving, in the transaction that is committed before it leaves.
-    virtual void mark_sending(const OutboxRow& row) = 0;
-    // Rows that another process was sending when it ended.
+    // Marks the row as leaving, in the transaction that is committed before it leaves. False when it is gone, is
+    // leaving already, or is no longer this process's to send.
+    virtual bool mark_sending(OutboxRow& row) = 0;
+    // Whether this process may still write what became of the row: its part of the work may have gone to another since.
+    virtual bool may_note(const OutboxRow& row) = 0;
+    // Rows that another process, or an earlier owner, was sending when it ended.
     virtual std::vector<OutboxRow> left_in_flight() = 0;
+    // Takes such a row out of the outbox; false when its sender has noted its outcome after all.
+    virtual bool remove_left_in_flight(const OutboxRow& row) = 0;
 
     // Files that wait and are due, oldest first, with their workspaces.
     virtual std::vector<std::pair<WorkspaceId, Media>> media_to_fetch(Timestamp real_now, int limit) = 0;
     // Files that wait are due now: those that another process had in hand when it ended, too.
     virtual void hurry_media(Timestamp real_now) = 0;
+    // Whether any workspace still has a row of this file.
+    virtual bool is_file_needed(const std::string& sha256) = 0;
     // Removes uploads that were never sent.
     virtual void remove_unsent_media(Timestamp created_before) = 0;
     // What waits since before `before`, oldest first.
@@ -256,12 +293,14 @@ public:
     // expired, and replies of yesterday.
     virtual void prune(Timestamp changes_before, Timestamp real_now) = 0;
 
-    // How far the intake is applied, and of which intake file.
-    virtual std::pair<std::string, std::int64_t> intake_position() = 0;
-    virtual void set_intake_position(const std::string& generation, std::int64_t position) = 0;
+    // A real write that changes nothing: whether the ground takes one.
+    virtual void touch() = 0;
+    // How far the intake is applied, in words for an admin.
+    virtual std::string intake_progress() = 0;
 };
 
-// Runs closures on its threads. `done` gets null after COMMIT, or what made the closure or the commit fail.
+// Runs closures on its threads. `done` gets null after COMMIT, or what made the closure or the commit fail. A closure
+// may be run more than once (a lost connection, a deadlock); only the last run is committed.
 class Store {
 public:
     virtual ~Store() = default;
@@ -290,19 +329,21 @@ struct IntakeRow {
     Timestamp received_at;
     std::string proof;
     std::string bytes;
+    WorkspaceId workspace;  // of the channel
 };
 
-// Raw webhooks on disk, appended before they are acknowledged.
+// Raw webhooks on the ground, appended before they are acknowledged and kept until they are applied.
 class Intake {
 public:
     virtual ~Intake() = default;
     // `done` gets null once the bytes are durable.
     virtual void append(IntakeRow row, std::function<void(std::exception_ptr)> done) = 0;
-    // Random name of this file; changes when it is replaced or emptied.
-    virtual std::string generation() const = 0;
-    virtual std::vector<IntakeRow> rows_after(std::int64_t number, int limit) = 0;
-    // Removes what is applied and older than `before`.
-    virtual void prune(std::int64_t applied, Timestamp before) = 0;
+    // The oldest rows that are not applied, as many as `limit` and 8 MiB allow (one at least). Blocks.
+    virtual std::vector<IntakeRow> waiting(int limit) = 0;
+    // In the transaction that applies them: they wait no longer. `rows` are from `waiting`, in order and without gaps.
+    virtual void mark_applied(StoreSession& session, const std::vector<IntakeRow>& rows) = 0;
+    // Forgets what is applied and was received before `before`.
+    virtual void prune(Timestamp before) = 0;
 };
 
 }  // namespace okno

@@ -4,6 +4,7 @@
 #include "base/crypto.hpp"
 #include "base/utf8.hpp"
 #include "http/api/endpoints.hpp"
+#include "http/api/list_query.hpp"
 #include "http/api/objects.hpp"
 #include "http/body_reader.hpp"
 #include "http/channel_directory.hpp"
@@ -107,6 +108,7 @@ static boost::asio::awaitable<Result<Channel>> check(std::shared_ptr<const Call>
     auto noting =
         write(call->services->store, [call, works, id = channel.id](StoreSession& session) -> Result<Channel> {
             Transaction& tx = session.in(call->caller.user.workspace);
+            tx.lock_channel(id);
             auto stored = tx.channel(id);
             if (!stored) return no_channel();
             if (stored->state == ChannelState::paused) return *stored;
@@ -209,6 +211,7 @@ static boost::asio::awaitable<Result<Reply>> change_channel(std::shared_ptr<cons
     auto storing = write(call->services->store, [call](StoreSession& session) -> Result<Channel> {
         const auto id = call->path_id<ChannelId>();
         Transaction& tx = session.in(call->caller.user.workspace);
+        if (id) tx.lock_channel(*id);
         const auto stored = id ? tx.channel(*id) : std::nullopt;
         if (!stored) return no_channel();
         Result<Channel> changed = changed_channel(*call, *stored);

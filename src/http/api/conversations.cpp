@@ -3,6 +3,7 @@
 #include "app/done.hpp"
 #include "base/log.hpp"
 #include "http/api/endpoints.hpp"
+#include "http/api/list_query.hpp"
 #include "http/api/objects.hpp"
 #include "http/body_reader.hpp"
 
@@ -16,34 +17,8 @@ static std::unexpected<Error> no_conversation() {
     return fail(ErrorKind::not_found, "not_found", "There is no such conversation.");
 }
 
-static Result<ConversationQuery> read_query(const Call& call) {
-    ConversationQuery query;
-    const std::string_view view = call.request.query_value("view");
-    if (view.empty() || view == "all")
-        query.view = ConversationQuery::View::all;
-    else if (view == "waiting")
-        query.view = ConversationQuery::View::waiting;
-    else if (view == "unread")
-        query.view = ConversationQuery::View::unread;
-    else
-        return fail(ErrorKind::invalid, "invalid", "view: expected waiting, all or unread", "view");
-    const auto cursor = read_cursor(call.request.query_value("cursor"));
-    if (!cursor) return std::unexpected(cursor.error());
-    if (*cursor) query.before = std::pair{(*cursor)->first, ConversationId{(*cursor)->second}};
-    const auto limit = read_limit(call.request);
-    if (!limit) return std::unexpected(limit.error());
-    query.limit = *limit;
-    const std::string channel(call.request.query_value("channel_id"));
-    if (!channel.empty()) {
-        const auto id = parse_uuid(channel);
-        if (!id) return fail(ErrorKind::invalid, "invalid", "channel_id: expected the id of a channel", "channel_id");
-        query.channel = ChannelId{*id};
-    }
-    return query;
-}
-
 static Result<Reply> list_conversations(const Call& call, StoreSession& session) {
-    const Result<ConversationQuery> query = read_query(call);
+    const Result<ConversationQuery> query = read_conversation_query(call.request);
     if (!query) return std::unexpected(query.error());
     Transaction& tx = session.in(call.caller.user.workspace);
     ObjectWriter writer(tx, call.services->find, call.now);

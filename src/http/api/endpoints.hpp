@@ -8,6 +8,7 @@ namespace okno::http {
 std::vector<Endpoint> session_endpoints();
 std::vector<Endpoint> channel_endpoints();
 std::vector<Endpoint> conversation_endpoints();
+std::vector<Endpoint> erasure_endpoints();
 std::vector<Endpoint> first_message_endpoints();
 std::vector<Endpoint> media_endpoints();
 std::vector<Endpoint> message_endpoints();

@@ -1,16 +1,14 @@
 // Uploads, and files by a stable address that leads to a short-lived signed one.
 #include "app/await.hpp"
 #include "app/files_here.hpp"
-#include "base/crypto.hpp"
 #include "http/api/endpoints.hpp"
 #include "http/api/objects.hpp"
 #include "http/byte_range.hpp"
+#include "http/file_link.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <fmt/format.h>
-
-#include <charconv>
 
 namespace okno::http {
 
@@ -61,40 +59,15 @@ static boost::asio::awaitable<Result<Reply>> upload(std::shared_ptr<const Call> 
                                            {"size", media.size}});
 }
 
-static std::string signature_of(const std::string& key, const std::string& text) {
-    const Sha256 mac = hmac_sha256(key, text);
-    return to_hex(mac.data(), mac.size());
-}
-
 static Result<Reply> get_media(const Call& call, StoreSession& session) {
     const auto id = call.path_id<MediaId>();
     const auto media = id ? session.in(call.caller.user.workspace).media(*id) : std::nullopt;
     if (!media || media->state != MediaState::ready) return no_file();
-    const std::string text = fmt::format("{}.{}.{}", call.caller.user.workspace.value().text(), id->value().text(),
-                                         to_millis(Clock::real_now() + link_life));
+    const FileLink link{call.caller.user.workspace, *id, Clock::real_now() + link_life};
     Reply reply{.status = 302, .headers = {}};
-    reply.headers.set("Location", fmt::format("/files/{}.{}", text, signature_of(call.services->link_key, text)));
+    reply.headers.set("Location", "/files/" + write_file_link(call.services->link_key, link));
     reply.headers.set("Cache-Control", "private, no-store");
     return reply;
-}
-
-struct Link {
-    WorkspaceId workspace;
-    MediaId media;
-};
-
-static std::optional<Link> read_link(const std::string& key, const std::string& token) {
-    constexpr std::size_t id_size = 36;
-    const std::size_t last = token.rfind('.');
-    if (last == std::string::npos || last < 2 * id_size + 2) return std::nullopt;
-    const std::string text = token.substr(0, last);
-    if (!equal_in_constant_time(token.substr(last + 1), signature_of(key, text))) return std::nullopt;
-    const auto workspace = parse_uuid(text.substr(0, id_size));
-    const auto media = parse_uuid(text.substr(id_size + 1, id_size));
-    std::int64_t expires = 0;
-    std::from_chars(text.data() + 2 * id_size + 2, text.data() + text.size(), expires);
-    if (!workspace || !media || from_millis(expires) < Clock::real_now()) return std::nullopt;
-    return Link{WorkspaceId{*workspace}, MediaId{*media}};
 }
 
 // Types that a browser would run or render as a page are given out as bytes.
@@ -134,7 +107,6 @@ static FileAnswer answer_about(const net::ServerRequest& request, const Media& m
     reply.headers.set("ETag", tag);
     reply.headers.set("Accept-Ranges", "bytes");
     reply.headers.set("Cache-Control", "private, max-age=600");
-    reply.headers.set("X-Content-Type-Options", "nosniff");
     reply.headers.set("Content-Security-Policy", "sandbox; default-src 'none'");
     reply.headers.set("Content-Disposition", disposition_of(media));
     reply.headers.set("Content-Type", safe_mime(media.mime));
@@ -161,7 +133,7 @@ static FileAnswer answer_about(const net::ServerRequest& request, const Media& m
 }
 
 static boost::asio::awaitable<Result<Reply>> get_file(std::shared_ptr<const Call> call) {
-    const auto link = read_link(call->services->link_key, call->path.at("token"));
+    const auto link = read_file_link(call->services->link_key, call->path.at("token"), Clock::real_now());
     if (!link) co_return no_file();
     auto reading = read(call->services->store,
                         [link](StoreSession& session) { return session.in(link->workspace).media(link->media); });

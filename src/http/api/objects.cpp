@@ -2,8 +2,6 @@
 
 #include "domain/reply_window.hpp"
 
-#include <charconv>
-
 namespace okno::http {
 
 namespace json = boost::json;
@@ -152,28 +150,6 @@ json::object me_object(const Caller& caller, const Services& services, Timestamp
 json::object list_object(json::array items, const std::optional<std::string>& next_cursor) {
     return {{"items", std::move(items)},
             {"next_cursor", next_cursor ? json::value(*next_cursor) : json::value(nullptr)}};
-}
-
-Result<std::optional<std::pair<Timestamp, Uuid>>> read_cursor(std::string_view text) {
-    if (text.empty()) return std::nullopt;
-    const std::size_t dot = text.find('.');
-    std::int64_t millis = 0;
-    const char* end = text.data() + std::min(dot, text.size());
-    const auto read = std::from_chars(text.data(), end, millis);
-    const auto id = dot == std::string_view::npos ? std::nullopt : parse_uuid(text.substr(dot + 1));
-    if (!id || read.ec != std::errc{} || read.ptr != end)
-        return fail(ErrorKind::invalid, "invalid", "The cursor is none that this server gave.", "cursor");
-    return std::pair{from_millis(millis), *id};
-}
-
-Result<int> read_limit(const net::ServerRequest& request) {
-    const std::string_view text = request.query_value("limit");
-    if (text.empty()) return 50;
-    int limit = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), limit);
-    if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || limit < 1 || limit > 200)
-        return fail(ErrorKind::invalid, "invalid", "limit: expected a whole number from 1 to 200", "limit");
-    return limit;
 }
 
 }  // namespace okno::http

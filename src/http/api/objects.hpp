@@ -28,14 +28,4 @@ boost::json::object channel_object(const Channel& channel, const std::string& pu
 boost::json::object me_object(const Caller& caller, const Services& services, Timestamp now);
 boost::json::object list_object(boost::json::array items, const std::optional<std::string>& next_cursor);
 
-// Cursors name the last item of the page before: its place and its id.
-template <typename Id>
-std::string write_cursor(Timestamp place, Id id) {
-    return std::to_string(to_millis(place)) + "." + id.value().text();
-}
-// Empty optional: no cursor given. Error: it is none of ours.
-Result<std::optional<std::pair<Timestamp, Uuid>>> read_cursor(std::string_view text);
-// The `limit` of the query: 1 to 200, 50 when absent.
-Result<int> read_limit(const net::ServerRequest& request);
-
 }  // namespace okno::http

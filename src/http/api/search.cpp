@@ -1,5 +1,6 @@
 // The search field: messages and contacts, newest first.
 #include "http/api/endpoints.hpp"
+#include "http/api/list_query.hpp"
 #include "http/api/objects.hpp"
 
 #include <charconv>

@@ -130,17 +130,27 @@ static boost::asio::awaitable<Result<Reply>> set_up(std::shared_ptr<const Call> 
     co_return reply;
 }
 
+// Who is unknown has no name here: people type their password into the other field.
+static void note_sign_in(std::string_view event, const Call& call, const User* user) {
+    log(LogLevel::info, event,
+        {{"user", user != nullptr ? user->id.value().text() : "unknown"}, {"peer", call.request.peer}});
+}
+
 static boost::asio::awaitable<Result<Reply>> sign_in(std::shared_ptr<const Call> call) {
     static RateLimit by_address(20.0 / 60, 20);
-    static RateLimit by_email(10.0 / 60, 10);
+    static RateLimit by_email(2.0 / 60, 10);
     BodyReader body(call->body);
     const std::string typed = body.text("email", 1, 254);
     const std::string password = body.text("password", 1, most_password);
     if (!body.is_good()) co_return body.error();
     const std::string email = read_email(typed).value_or(typed);  // what is no e-mail is nobody's
     const Timestamp real_now = Clock::real_now();
-    if (!by_address.take(call->request.peer, real_now) || !by_email.take(email, real_now))
-        co_return too_many("Too many tries to sign in. Wait a minute, then try again.");
+    if (!by_address.take(call->request.peer, real_now) || !by_email.take(email, real_now)) {
+        note_sign_in("sign-in refused: too many tries", *call, nullptr);
+        Reply wait = problem(too_many("Too many tries to sign in. Wait a minute, then try again.").error());
+        wait.headers.set("Retry-After", "30");
+        co_return wait;
+    }
     const PasswordTurn turn;
     if (!turn.is_mine()) co_return too_many("Too many people sign in at this moment. Try again in a few seconds.");
     auto finding = read(call->services->store, [email](StoreSession& session) { return session.user_by_email(email); });
@@ -151,6 +161,8 @@ static boost::asio::awaitable<Result<Reply>> sign_in(std::shared_ptr<const Call>
         return is_password(Secret(password), hash.empty() ? nobody : hash);
     });
     const bool is_right = co_await std::move(checking);
+    note_sign_in(user && is_right ? "signed in" : "sign-in refused: wrong e-mail or password", *call,
+                 user ? &*user : nullptr);
     if (!user || !is_right)
         co_return fail(ErrorKind::unauthorized, "wrong_credentials", "The e-mail or the password is wrong.");
     auto beginning = begin_session(call, std::move(*user), 200);
@@ -191,8 +203,8 @@ std::vector<Endpoint> session_endpoints() {
 
 std::vector<Endpoint> api_endpoints() {
     std::vector<Endpoint> all;
-    for (auto* part : {&session_endpoints, &channel_endpoints, &conversation_endpoints, &first_message_endpoints,
-                       &media_endpoints, &message_endpoints, &search_endpoints})
+    for (auto* part : {&session_endpoints, &channel_endpoints, &conversation_endpoints, &erasure_endpoints,
+                       &first_message_endpoints, &media_endpoints, &message_endpoints, &search_endpoints})
         for (Endpoint& endpoint : part())
             all.push_back(std::move(endpoint));
     return all;

@@ -105,23 +105,51 @@ CREATE TABLE kept_replies (workspace_id @id NOT NULL, user_id @id NOT NULL, key_
   PRIMARY KEY (workspace_id, user_id, key_hash));
 )";
 
-const std::vector<std::string_view>& migrations() {
-    static const std::vector<std::string_view> steps{first_tables, drafts_and_unread, prices, lanes_and_message_changes,
-                                                     kept_replies};
+// Whether a file is still needed is asked by its hash alone: workspaces share files.
+static constexpr std::string_view media_by_hash = R"(
+CREATE INDEX media_by_hash ON media (sha256);
+)";
+
+// What only PostgreSQL needs. The intake is a table there, since any node takes a webhook and its partition's owner
+// applies it. `operations` tells whether a COMMIT whose answer was lost was carried out; `spools` how far each node's
+// local spool was delivered. What is sent belongs to an epoch of its partition's owner.
+static constexpr std::string_view several_nodes = R"(
+CREATE TABLE intake (workspace_id @id NOT NULL, number @int8 GENERATED ALWAYS AS IDENTITY, channel_id @id NOT NULL,
+  partition @int8 NOT NULL, received_at @time NOT NULL, proof @text NOT NULL, raw @bytes NOT NULL,
+  PRIMARY KEY (workspace_id, number));
+CREATE INDEX intake_in_order ON intake (partition, number);
+CREATE TABLE operations (workspace_id @id NOT NULL, id @id NOT NULL, done_at @time NOT NULL,
+  PRIMARY KEY (workspace_id, id));
+CREATE INDEX operations_by_time ON operations (done_at);
+CREATE TABLE spools (generation @text PRIMARY KEY, number @int8 NOT NULL);
+CREATE TABLE nodes (name @text PRIMARY KEY, seen_until @time NOT NULL);
+CREATE TABLE partitions (id @int8 PRIMARY KEY, owner @text NOT NULL, epoch @int8 NOT NULL, lease_until @time NOT NULL);
+INSERT INTO partitions (id, owner, epoch, lease_until) SELECT n, '', 0, 0 FROM generate_series(0, 63) n;
+)";
+
+static constexpr std::string_view epochs = R"(
+ALTER TABLE outbox ADD COLUMN epoch @int8 NOT NULL DEFAULT 0;
+)";
+
+const std::vector<Migration>& migrations() {
+    static const std::vector<Migration> steps{{first_tables}, {drafts_and_unread},
+                                              {prices},       {lanes_and_message_changes},
+                                              {kept_replies}, {epochs, several_nodes}, {media_by_hash}};
     return steps;
 }
 
-std::string for_sqlite(std::string_view step) {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> types{{{"@id", "BLOB"},
-                                                                                         {"@bytes", "BLOB"},
-                                                                                         {"@text", "TEXT"},
-                                                                                         {"@int8", "INTEGER"},
-                                                                                         {"@bool", "INTEGER"},
-                                                                                         {"@time", "INTEGER"}}};
-    std::string out(step);
-    for (const auto& [word, type] : types)
-        for (std::size_t at = 0; (at = out.find(word, at)) != std::string::npos;)
-            out.replace(at, word.size(), type);
+static void replace_all(std::string& text, std::string_view word, std::string_view by) {
+    for (std::size_t at = 0; (at = text.find(word, at)) != std::string::npos; at += by.size())
+        text.replace(at, word.size(), by);
+}
+
+static std::string for_sqlite(const Migration& step) {
+    std::string out(step.tables);
+    for (const std::string_view word : {"@id", "@bytes"})
+        replace_all(out, word, "BLOB");
+    for (const std::string_view word : {"@int8", "@bool", "@time"})
+        replace_all(out, word, "INTEGER");
+    replace_all(out, "@text", "TEXT");
     for (std::size_t at = 0; (at = out.find(");\n", at)) != std::string::npos; ++at) {
         const std::size_t begin = out.rfind("CREATE ", at);
         if (out.compare(begin, 12, "CREATE TABLE") == 0) out.replace(at, 2, ") STRICT;");
@@ -129,7 +157,26 @@ std::string for_sqlite(std::string_view step) {
     return out;
 }
 
-void migrate(Sql& sql, const std::vector<std::string_view>& steps, const std::function<void(std::int64_t)>& back_up) {
+// "C": people's text is never ordered by the database, and every machine orders ours the same.
+static std::string for_postgres(const Migration& step) {
+    std::string out = std::string(step.tables) + std::string(step.only_postgres);
+    replace_all(out, "@id", "uuid");
+    replace_all(out, "@bytes", "bytea");
+    replace_all(out, "@text", "text COLLATE \"C\"");
+    replace_all(out, "@int8", "bigint");
+    replace_all(out, "@bool", "smallint");
+    replace_all(out, "@time", "bigint");
+    return out;
+}
+
+std::string text_of(const Migration& step, Engine engine) {
+    return engine == Engine::sqlite ? for_sqlite(step) : for_postgres(step);
+}
+
+void migrate(Sql& sql, const std::vector<Migration>& steps, const std::function<void(std::int64_t)>& back_up) {
+    const bool is_shared = sql.engine() == Engine::postgres;
+    // Several nodes may start at once: they take turns. The number is Okno's own.
+    if (is_shared) sql.script("SELECT pg_advisory_lock(3307)");
     sql.script("CREATE TABLE IF NOT EXISTS schema_version (only_row INTEGER PRIMARY KEY, version INTEGER NOT NULL)");
     const auto read = [](const Row& row) { return row.integer(0); };
     const auto known = static_cast<std::int64_t>(steps.size());
@@ -139,10 +186,12 @@ void migrate(Sql& sql, const std::vector<std::string_view>& steps, const std::fu
                        ", this program knows " + std::to_string(known) + "): start that version");
     if (have > 0 && have < known) back_up(have);
     for (std::int64_t step = have; step < known; ++step) {
-        sql.script("BEGIN IMMEDIATE;" + for_sqlite(steps[static_cast<std::size_t>(step)]) +
+        sql.script(std::string(is_shared ? "BEGIN;" : "BEGIN IMMEDIATE;") +
+                   text_of(steps[static_cast<std::size_t>(step)], sql.engine()) +
                    "INSERT INTO schema_version VALUES (1, " + std::to_string(step + 1) +
                    ") ON CONFLICT (only_row) DO UPDATE SET version = excluded.version; COMMIT;");
     }
+    if (is_shared) sql.script("SELECT pg_advisory_unlock(3307)");
 }
 
 }  // namespace okno::storage

@@ -75,11 +75,8 @@ bool fold_plain(std::string_view word, std::string& out) {
     return true;
 }
 
-std::string fold(std::string_view word) {
+std::string fold_by_icu(std::string_view word) {
     std::string out;
-    out.reserve(word.size());
-    if (fold_plain(word, out)) return out;
-    out.clear();
     UErrorCode error = U_ZERO_ERROR;
     const icu::Normalizer2* folding = icu::Normalizer2::getNFKCCasefoldInstance(error);
     if (U_FAILURE(error)) throw std::runtime_error("ICU has no case folding");
@@ -87,10 +84,20 @@ std::string fold(std::string_view word) {
     folding->normalizeUTF8(0, icu::StringPiece(word.data(), static_cast<std::int32_t>(word.size())), sink, nullptr,
                            error);
     // Some letters fold into several words (U+FDFA): what cannot stand in a term is left out.
-    std::erase_if(out, [](char c) { return static_cast<unsigned char>(c) < 0x80 && !is_ascii_word(c); });
-    for (std::size_t at = 0; (at = out.find("\xD1\x91", at)) != std::string::npos;)
+    bool is_changed =
+        std::erase_if(out, [](char c) { return static_cast<unsigned char>(c) < 0x80 && !is_ascii_word(c); }) > 0;
+    for (std::size_t at = 0; (at = out.find("\xD1\x91", at)) != std::string::npos; is_changed = true)
         out.replace(at, 2, "\xD0\xB5");
-    return out;
+    // What was apart now stands together and may fold further (е with another diaeresis): it gets shorter each time,
+    // and cut first, so that a long word is not folded over and over.
+    out.resize(first_letters(out, most_letters).size());
+    return is_changed ? fold_by_icu(out) : out;
+}
+
+std::string fold(std::string_view word) {
+    std::string out;
+    out.reserve(word.size());
+    return fold_plain(word, out) ? out : fold_by_icu(word);
 }
 
 struct DeleteStemmer {

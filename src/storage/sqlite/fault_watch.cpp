@@ -6,16 +6,6 @@
 
 namespace okno::storage {
 
-std::exception_ptr as_told() {
-    try {
-        throw;
-    } catch (const SqlUnavailable& reason) {
-        return std::make_exception_ptr(StoreUnavailable(reason.what()));
-    } catch (...) {
-        return std::current_exception();
-    }
-}
-
 void FaultWatch::works() {
     if (!is_failing_) return;
     is_failing_ = false;

@@ -1,13 +1,12 @@
 // Says once in the log that a file cannot be written, and once that it can again.
 #pragma once
 
+#include "storage/told.hpp"
+
 #include <exception>
 #include <string>
 
 namespace okno::storage {
-
-// The exception in hand as the port promises it: StoreUnavailable when the ground gave way, else itself.
-std::exception_ptr as_told();
 
 // Belongs to the file's one writer.
 class FaultWatch {

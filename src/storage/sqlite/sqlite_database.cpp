@@ -92,30 +92,31 @@ SqliteDatabase::SqliteDatabase(const std::filesystem::path& file, Mode mode, int
 }
 
 SqliteDatabase::~SqliteDatabase() {
-    for (const auto& [text, statement] : statements_)
-        sqlite3_finalize(statement);
+    for (const auto& [text, prepared] : statements_)
+        sqlite3_finalize(prepared.statement);
     sqlite3_close(handle_);
 }
 
-sqlite3_stmt* SqliteDatabase::prepare(std::string_view text) {
-    if (const auto found = statements_.find(std::string(text)); found != statements_.end()) return found->second;
+SqliteDatabase::Prepared& SqliteDatabase::prepare(std::string_view text) {
+    if (const auto found = statements_.find(text); found != statements_.end()) return found->second;
     sqlite3_stmt* statement = nullptr;
     if (sqlite3_prepare_v3(handle_, text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, &statement,
                            nullptr) != SQLITE_OK)
         throw_error(handle_, file_ + ": " + sqlite3_errmsg(handle_) + " in: " + std::string(text));
-    statements_.emplace(text, statement);
-    return statement;
+    return statements_.emplace(text, Prepared{statement, {}}).first->second;
 }
 
 std::int64_t SqliteDatabase::run(std::string_view text, const std::vector<SqlValue>& values, const OnRow& on_row) {
-    sqlite3_stmt* statement = prepare(text);
+    Prepared& prepared = prepare(text);
+    sqlite3_stmt* statement = prepared.statement;
     const Reset reset{statement};
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        // $N is a name to SQLite: where it stands in the text must not matter.
-        const std::string name = "$" + std::to_string(i + 1);
-        const int index = sqlite3_bind_parameter_index(statement, name.c_str());
-        if (index != 0) bind(statement, index, values[i]);
+    // $N is a name to SQLite: where it stands in the text must not matter.
+    while (prepared.places.size() < values.size()) {
+        const std::string name = "$" + std::to_string(prepared.places.size() + 1);
+        prepared.places.push_back(sqlite3_bind_parameter_index(statement, name.c_str()));
     }
+    for (std::size_t i = 0; i < values.size(); ++i)
+        if (prepared.places[i] != 0) bind(statement, prepared.places[i], values[i]);
     const SqliteRow row(statement);
     while (true) {
         const int result = sqlite3_step(statement);

@@ -4,8 +4,10 @@
 #include "storage/sql.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -22,6 +24,7 @@ public:
     SqliteDatabase(const SqliteDatabase&) = delete;
     SqliteDatabase& operator=(const SqliteDatabase&) = delete;
 
+    Engine engine() const override { return Engine::sqlite; }
     std::int64_t run(std::string_view statement, const std::vector<SqlValue>& values, const OnRow& on_row) override;
     void script(const std::string& statements) override;
 
@@ -37,11 +40,18 @@ public:
     void copy_to(const std::filesystem::path& file);
 
 private:
-    sqlite3_stmt* prepare(std::string_view statement);
+    struct Prepared {
+        sqlite3_stmt* statement = nullptr;
+        std::vector<int> places;  // of $1, $2, ... among SQLite's parameters; 0: not in the text
+    };
+    struct TextHash : std::hash<std::string_view> {
+        using is_transparent = void;
+    };
+    Prepared& prepare(std::string_view statement);
 
     sqlite3* handle_ = nullptr;
     std::string file_;
-    std::unordered_map<std::string, sqlite3_stmt*> statements_;
+    std::unordered_map<std::string, Prepared, TextHash, std::equal_to<>> statements_;
 };
 
 }  // namespace okno::storage

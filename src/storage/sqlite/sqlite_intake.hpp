@@ -1,28 +1,25 @@
-// intake.db: raw webhooks, committed in groups before they are acknowledged. One table, no secondary index.
+// The intake of one machine: a file of webhooks, and in okno.db how far it is applied.
 #pragma once
 
-#include "app/ports/storage.hpp"
-
-#include <filesystem>
-#include <memory>
+#include "storage/sqlite/webhook_file.hpp"
 
 namespace okno::storage {
 
 class SqliteIntake final : public Intake {
 public:
-    explicit SqliteIntake(const std::filesystem::path& file);
-    // Finishes what is queued.
-    ~SqliteIntake() override;
+    // `store` holds how far the file is applied, and must live until the last call.
+    SqliteIntake(const std::filesystem::path& file, Store& store) : file_(file), store_(store) {}
 
-    // A full queue ends in StoreBusy: the provider then repeats the webhook.
     void append(IntakeRow row, std::function<void(std::exception_ptr)> done) override;
-    std::string generation() const override;
-    std::vector<IntakeRow> rows_after(std::int64_t number, int limit) override;
-    void prune(std::int64_t applied, Timestamp before) override;
+    std::vector<IntakeRow> waiting(int limit) override;
+    void mark_applied(StoreSession& session, const std::vector<IntakeRow>& rows) override;
+    void prune(Timestamp before) override;
 
 private:
-    struct State;
-    std::unique_ptr<State> state_;
+    std::int64_t applied_in(StoreSession& session) const;
+
+    WebhookFile file_;
+    Store& store_;
 };
 
 }  // namespace okno::storage

@@ -283,7 +283,12 @@ export interface paths {
         get: operations["getConversation"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Forgets the customer of this conversation for good
+         * @description Everything that is known of the contact goes: all of their conversations, messages, files and drafts. Owners and
+         *     admins only. It cannot be undone; a restored backup erases the contact again.
+         */
+        delete: operations["eraseCustomer"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2296,6 +2301,28 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
+            404: components["responses"]["NotFound"];
+        };
+    };
+    eraseCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Erased */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
         };
     };
