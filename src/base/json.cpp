@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 namespace okno {
 
@@ -53,11 +54,12 @@ static std::string without_zeros(std::string_view text) {
 
 static bool has_zero(std::string_view text) { return text.find('\0') != std::string_view::npos; }
 
-// No database holds U+0000 in text, and no JSON a number that is infinite (1e999 is one when it is read).
+// No database holds U+0000 in text, and no JSON an infinite number or none: Boost 1.81 reads 1e999 as infinity and
+// 0e999 as none.
 static void make_storable(json::value& value) {
     constexpr double most = 1e308;
     if (auto* number = value.if_double()) {
-        *number = std::clamp(*number, -most, most);
+        *number = std::isnan(*number) ? 0 : std::clamp(*number, -most, most);
     } else if (auto* text = value.if_string()) {
         if (has_zero(*text)) *text = without_zeros(*text);
     } else if (auto* list = value.if_array()) {

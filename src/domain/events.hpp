@@ -55,7 +55,7 @@ struct MessageChange {
     Person from;  // may have no address: the target tells whom it concerns
     Kind kind = Kind::edit;
     ProviderMessageId target;
-    std::string key;   // unique in the channel
+    std::string key;   // unique in the channel; empty: the provider gave none
     std::string text;  // new text, or the emoji (empty: taken back)
     std::optional<Timestamp> provider_time;
     bool opens_window = false;

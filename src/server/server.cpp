@@ -187,8 +187,10 @@ void Server::Parts::open() {
     const SealingKey key = storage::read_key(directory_path / "secret.key");
     link_key = http::file_link_key(key);
     erasures = std::make_unique<storage::ErasuresFile>(directory_path / "erasures.log", key);
-    search = std::make_unique<storage::SearchIndex>(std::filesystem::path(configuration.data_dir) / "search.db",
-                                                    *storage.store);
+    search = storage.leases
+                 ? std::make_unique<storage::SearchIndex>(*storage.connector, *storage.leases, *storage.store)
+                 : std::make_unique<storage::SearchIndex>(std::filesystem::path(configuration.data_dir) / "search.db",
+                                                          *storage.store);
     open_search = search.get();
     transport = std::make_unique<CurlTransport>(configuration.allow_private, metrics);
     if (!storage.leases) settle_left_in_flight();

@@ -71,16 +71,20 @@ struct KnownPerson : Talk {
     }
     // Every value of every table, as text; but for the change feed, which names objects that are gone and nothing more.
     std::string everything() const {
-        storage::SqliteDatabase database(directory.path / "okno.db", storage::SqliteDatabase::Mode::read, 1024);
+        const std::unique_ptr<storage::Sql> sql = open_sql();
         std::string out;
         const auto text = [](const storage::Row& row) { return row.text(0); };
-        for (const std::string& table :
-             database.rows("SELECT name FROM sqlite_master WHERE type='table' AND name<>'changes' AND name NOT LIKE"
-                           " 'sqlite%'",
-                           text))
-            for (const std::string& column : database.rows("SELECT name FROM pragma_table_info('" + table + "')", text))
-                for (const std::string& value : database.rows("SELECT " + column + " FROM " + table, text))
+        const auto columns_of = [](const std::string& table) {
+            return on_postgres()
+                       ? "SELECT column_name::text FROM information_schema.columns WHERE table_name='" + table + "'"
+                       : "SELECT name FROM pragma_table_info('" + table + "')";
+        };
+        for (const std::string& table : tables(*sql)) {
+            if (table == "changes") continue;
+            for (const std::string& column : sql->rows(columns_of(table), text))
+                for (const std::string& value : sql->rows("SELECT " + column + " FROM " + table, text))
                     out += table + "." + column + "=" + value + "\n";
+        }
         return out;
     }
 };

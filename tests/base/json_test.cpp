@@ -29,9 +29,9 @@ TEST_CASE("U+0000 is removed from names too, and of two names that become one th
 }
 
 TEST_CASE("a number that is too large to be one stays within what JSON can write") {
-    const auto value = parse_json("[1e999,-1e999,1e308,0.5]");
+    const auto value = parse_json("[1e999,-1e999,1e308,0.5,0e999]");
     REQUIRE(value);
-    CHECK(boost::json::serialize(*value) == "[1E308,-1E308,1E308,5E-1]");
+    CHECK(boost::json::serialize(*value) == "[1E308,-1E308,1E308,5E-1,0E0]");
 }
 
 TEST_CASE("bad UTF-8, broken and too deep bodies are errors, not crashes") {

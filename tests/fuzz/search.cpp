@@ -90,8 +90,8 @@ void fuzz::take(std::string_view input) {
         must(!wanted.words.empty(), "a requirement has a word");
         expression.require(wanted);
     }
-    must(query->all.empty() == expression.text().empty(), "every requirement is in the expression");
-    if (!query->all.empty()) must(terms.takes(expression.text()), "FTS5 takes every expression");
+    must(query->all.empty() == expression.for_fts5().empty(), "every requirement is in the expression");
+    if (!query->all.empty()) must(terms.takes(expression.for_fts5()), "FTS5 takes every expression");
     const std::string snippet = make_snippet(*query, text);
     if (is_utf8(text)) must(is_utf8(snippet), "a snippet of text is text");
     must(letters_in(snippet) <= 122, "a snippet has at most 120 letters and two dots");

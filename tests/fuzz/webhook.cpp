@@ -58,7 +58,6 @@ static void check(const InboundMessage& message) {
 static void check(const MessageChange& change) {
     check(change.from.addresses);
     must(!change.target.value().empty(), "a change names its message");
-    must(!change.key.empty(), "a change has a key");
     must_be_text(change.target.value());
     must_be_text(change.key);
     must_be_text(change.text);

@@ -1,5 +1,6 @@
 // Backups of a directory that is written to, and what a restore refuses.
 #include "storage/backup.hpp"
+#include "storage/sqlite/sqlite_database.hpp"
 
 #include "media/disk_files.hpp"
 #include "storage/restore.hpp"
@@ -14,6 +15,9 @@
 using namespace okno;
 using namespace okno::tests;
 namespace fs = std::filesystem;
+
+// Of files: PostgreSQL has its own tools.
+TEST_SUITE_BEGIN("backup" * doctest::skip(on_postgres()));
 
 namespace {
 
@@ -247,3 +251,5 @@ TEST_CASE("a restore that was interrupted between any two moves is finished by t
             CHECK(contents(ground.target / "media").size() == 1);
         }
 }
+
+TEST_SUITE_END();

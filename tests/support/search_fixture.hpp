@@ -2,6 +2,7 @@
 #pragma once
 
 #include "storage/search/search_index.hpp"
+#include "storage/sqlite/sqlite_database.hpp"
 #include "support/storage_fixture.hpp"
 
 #include <memory>
@@ -15,7 +16,24 @@ struct SearchGround : Ground {
     Conversation anna = conversation_with("79215550148", "Анна Петрова");
 
     std::unique_ptr<storage::SearchIndex> open() {
+        if (storage.leases)
+            return std::make_unique<storage::SearchIndex>(*storage.connector, *storage.leases, *storage.store);
         return std::make_unique<storage::SearchIndex>(directory.path / "search.db", *storage.store);
+    }
+
+    // Nobody has the index open.
+    std::unique_ptr<storage::Sql> open_index_sql() const {
+        if (on_postgres()) return std::make_unique<storage::PostgresDatabase>(database.url);
+        return std::make_unique<storage::SqliteDatabase>(directory.path / "search.db",
+                                                         storage::SqliteDatabase::Mode::write, 1024);
+    }
+    void remove_index() const {
+        if (on_postgres()) {
+            open_index_sql()->script("DELETE FROM search_documents; DELETE FROM search_workspaces");
+            return;
+        }
+        for (const char* file : {"search.db", "search.db-wal", "search.db-shm"})
+            std::filesystem::remove(directory.path / file);
     }
 
     Conversation conversation_with(const std::string& phone, const std::string& name) {

@@ -1,6 +1,7 @@
 #include "support/storage_fixture.hpp"
 
 #include "domain/partition.hpp"
+#include "storage/sqlite/sqlite_database.hpp"
 
 #include <atomic>
 #include <cstdlib>
@@ -39,6 +40,20 @@ TestDatabase::~TestDatabase() {
     if (url.empty()) return;
     const std::string name = url.substr(url.rfind('/') + 1);
     storage::PostgresDatabase(server_url() + "/postgres").script("DROP DATABASE " + name + " WITH (FORCE)");
+}
+
+bool on_postgres() { return !server_url().empty(); }
+
+std::unique_ptr<storage::Sql> Ground::open_sql() const {
+    if (on_postgres()) return std::make_unique<storage::PostgresDatabase>(database.url);
+    return std::make_unique<storage::SqliteDatabase>(directory.path / "okno.db", storage::SqliteDatabase::Mode::read,
+                                                     1024);
+}
+
+std::vector<std::string> Ground::tables(storage::Sql& sql) {
+    return sql.rows(on_postgres() ? "SELECT tablename::text FROM pg_tables WHERE schemaname='public'"
+                                  : "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite%'",
+                    [](const storage::Row& row) { return row.text(0); });
 }
 
 std::string TestDatabase::by_port(std::uint16_t port) const {

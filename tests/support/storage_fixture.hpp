@@ -98,6 +98,9 @@ struct TestDatabase {
     TestDatabase& operator=(const TestDatabase&) = delete;
 };
 
+// Whether the tests run on PostgreSQL.
+bool on_postgres();
+
 // The storage of a directory, and of a database when `url` names one; it owns all the work.
 storage::Storage open_whole(const std::filesystem::path& directory, const std::string& url);
 
@@ -113,6 +116,10 @@ struct Ground {
     Ground() {
         write(*storage.store, [&](StoreSession& s) { s.in(workspace).insert_channel(channel); });
     }
+
+    // Beside the store, for what no port shows; and the names of all tables.
+    std::unique_ptr<storage::Sql> open_sql() const;
+    static std::vector<std::string> tables(storage::Sql& sql);
 
     // As a process that ended and begins anew.
     void restart() {

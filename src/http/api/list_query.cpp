@@ -1,6 +1,5 @@
 #include "http/api/list_query.hpp"
 
-#include <algorithm>
 #include <charconv>
 
 namespace okno::http {
@@ -9,10 +8,10 @@ Result<std::optional<std::pair<Timestamp, Uuid>>> read_cursor(std::string_view t
     if (text.empty()) return std::nullopt;
     const std::size_t dot = text.find('.');
     std::int64_t millis = 0;
-    const char* end = text.data() + std::min(dot, text.size());
-    const auto read = std::from_chars(text.data(), end, millis);
+    const std::string_view place = text.substr(0, dot);
+    const auto read = std::from_chars(place.data(), place.data() + place.size(), millis);
     const auto id = dot == std::string_view::npos ? std::nullopt : parse_uuid(text.substr(dot + 1));
-    if (!id || read.ec != std::errc{} || read.ptr != end)
+    if (!id || read.ec != std::errc{} || read.ptr != place.data() + place.size())
         return fail(ErrorKind::invalid, "invalid", "The cursor is none that this server gave.", "cursor");
     return std::pair{from_millis(millis), *id};
 }

@@ -81,6 +81,12 @@ private:
         json::object value = value_->get_object();
         for (const char* list : lists_of_a_value)
             value.erase(list);
+        if (const std::size_t messages = JsonView(*value_)["messages"].size(); field_ == "messages" && messages > 1) {
+            // Beside others it was not the one contact's for sure, and alone it would be.
+            const JsonView contact = contact_for(JsonView(*value_)["contacts"], messages, element["from"].text_or(""),
+                                                 element["from_user_id"].text_or(""));
+            value["contacts"] = contact.is_there() ? json::array{*contact.raw()} : json::array{};
+        }
         value[list_] = json::array{element.raw() != nullptr ? *element.raw() : json::value()};
         json::object change{{"field", field_}, {"value", std::move(value)}};
         json::object entry{{"id", account_}, {"changes", json::array{std::move(change)}}};

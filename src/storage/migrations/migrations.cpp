@@ -127,14 +127,26 @@ CREATE TABLE partitions (id @int8 PRIMARY KEY, owner @text NOT NULL, epoch @int8
 INSERT INTO partitions (id, owner, epoch, lease_until) SELECT n, '', 0, 0 FROM generate_series(0, 63) n;
 )";
 
+// SQLite has these in search.db.
+static constexpr std::string_view search = R"(
+CREATE TABLE search_workspaces (workspace_id @id PRIMARY KEY, number @int8 GENERATED ALWAYS AS IDENTITY,
+  seq @int8 NOT NULL, object_id @id NOT NULL, oldest @id, is_filled @bool NOT NULL);
+CREATE TABLE search_documents (workspace_id @id NOT NULL, place @int8 NOT NULL, conversation_id @id NOT NULL,
+  message_id @id, digest @int8 NOT NULL, terms tsvector NOT NULL, PRIMARY KEY (workspace_id, place));
+CREATE UNIQUE INDEX search_by_message ON search_documents (workspace_id, message_id) WHERE message_id IS NOT NULL;
+CREATE UNIQUE INDEX search_cards ON search_documents (workspace_id, conversation_id) WHERE message_id IS NULL;
+CREATE INDEX search_of_conversation ON search_documents (workspace_id, conversation_id, place);
+CREATE INDEX search_terms ON search_documents USING gin (terms) WITH (fastupdate = off);
+)";
+
 static constexpr std::string_view epochs = R"(
 ALTER TABLE outbox ADD COLUMN epoch @int8 NOT NULL DEFAULT 0;
 )";
 
 const std::vector<Migration>& migrations() {
-    static const std::vector<Migration> steps{{first_tables}, {drafts_and_unread},
-                                              {prices},       {lanes_and_message_changes},
-                                              {kept_replies}, {epochs, several_nodes}, {media_by_hash}};
+    static const std::vector<Migration> steps{
+        {first_tables}, {drafts_and_unread},     {prices},        {lanes_and_message_changes},
+        {kept_replies}, {epochs, several_nodes}, {media_by_hash}, {"", search}};
     return steps;
 }
 

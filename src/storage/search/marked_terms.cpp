@@ -39,29 +39,29 @@ static std::string hex_of(const Uuid& id) {
 std::string fact_of(ConversationId conversation) { return "c" + hex_of(conversation.value()); }
 std::string fact_of(ChannelId channel) { return "h" + hex_of(channel.value()); }
 
-std::string MatchExpression::term(char kind, std::string_view value) const {
-    return '"' + number_ + kind + std::string(value) + '"';
+Alternative MatchExpression::term(char kind, std::string_view value, bool is_prefix) const {
+    return {{number_ + kind + std::string(value)}, is_prefix};
 }
 
-void MatchExpression::add(const std::string& part) { text_ += (text_.empty() ? "(" : " AND (") + part + ')'; }
-
 void MatchExpression::require_any(const std::vector<std::string>& facts) {
-    std::string any;
+    std::vector<Alternative> any;
     for (const std::string& fact : facts)
-        any += (any.empty() ? "" : " OR ") + term('x', fact);
-    add(any);
+        any.push_back(term('x', fact));
+    all_.push_back(std::move(any));
 }
 
 // A phrase that ends in a single letter is looked up as it is: too many words begin with one.
-std::string MatchExpression::phrase(const std::vector<Word>& words, bool is_unfinished) const {
-    std::string out;
+Alternative MatchExpression::phrase(const std::vector<Word>& words, bool is_unfinished) const {
+    Alternative out;
     for (const Word& word : words)
-        out += (out.empty() ? "" : " ") + number_ + 'w' + word.folded;
-    return '"' + out + '"' + (is_unfinished && letters_in(words.back().folded) > 1 ? " *" : "");
+        out.terms.push_back(number_ + 'w' + word.folded);
+    out.is_prefix = is_unfinished && letters_in(words.back().folded) > 1;
+    return out;
 }
 
-std::string MatchExpression::unfinished(const Word& word) const {
-    return letters_in(word.folded) <= longest_prefix ? term('p', word.folded) : term('w', word.folded) + " *";
+Alternative MatchExpression::unfinished(const Word& word) const {
+    const bool is_short = letters_in(word.folded) <= longest_prefix;
+    return term(is_short ? 'p' : 'w', word.folded, !is_short);
 }
 
 static bool is_number(std::string_view folded) {
@@ -78,24 +78,57 @@ static std::vector<std::string> asked_forms(const std::string& digits) {
 }
 
 void MatchExpression::require(const Requirement& wanted) {
-    std::string any;
+    std::vector<Alternative> any;
     const Word& first = wanted.words.front();
     switch (wanted.kind) {
-        case Requirement::Kind::phrase: any = phrase(wanted.words, wanted.is_unfinished); break;
+        case Requirement::Kind::phrase: any.push_back(phrase(wanted.words, wanted.is_unfinished)); break;
         case Requirement::Kind::word:
-            any = term('s', first.stem);
+            any.push_back(term('s', first.stem));
             if (!wanted.is_unfinished) break;
-            any += " OR " + unfinished(first);
+            any.push_back(unfinished(first));
             if (is_number(first.folded) && first.folded.size() >= fewest_digits_of_phone)
-                any += " OR " + term('d', first.folded) + " *";
+                any.push_back(term('d', first.folded, true));
             break;
         case Requirement::Kind::phone:
-            any = phrase(wanted.words, wanted.is_unfinished);
+            any.push_back(phrase(wanted.words, wanted.is_unfinished));
             for (const std::string& form : asked_forms(wanted.digits))
-                any += " OR " + term('d', form) + (wanted.is_unfinished && form.size() < 10 ? " *" : "");
+                any.push_back(term('d', form, wanted.is_unfinished && form.size() < 10));
             break;
     }
-    add(any);
+    all_.push_back(std::move(any));
+}
+
+static std::string joined(const std::vector<std::string>& parts, std::string_view between) {
+    std::string out;
+    for (const std::string& part : parts)
+        out += (out.empty() ? std::string() : std::string(between)) + part;
+    return out;
+}
+
+std::string MatchExpression::for_fts5() const {
+    std::vector<std::string> groups;
+    for (const auto& group : all_) {
+        std::vector<std::string> any;
+        for (const Alternative& one : group)
+            any.push_back('"' + joined(one.terms, " ") + '"' + (one.is_prefix ? " *" : ""));
+        groups.push_back('(' + joined(any, " OR ") + ')');
+    }
+    return joined(groups, " AND ");
+}
+
+std::string MatchExpression::for_tsquery() const {
+    std::vector<std::string> groups;
+    for (const auto& group : all_) {
+        std::vector<std::string> any;
+        for (const Alternative& one : group) {
+            std::vector<std::string> quoted;
+            for (const std::string& word : one.terms)
+                quoted.push_back('\'' + word + '\'');
+            any.push_back(joined(quoted, " <-> ") + (one.is_prefix ? ":*" : ""));
+        }
+        groups.push_back('(' + joined(any, " | ") + ')');
+    }
+    return joined(groups, " & ");
 }
 
 }  // namespace okno::storage

@@ -35,7 +35,13 @@ private:
 std::string fact_of(ConversationId conversation);
 std::string fact_of(ChannelId channel);
 
-// Builds the FTS5 expression of a query. Everything a person typed stands in quotes and is letters and digits only.
+// What must be in a document: one alternative of every group. Everything a person typed is letters and digits only in
+// it.
+struct Alternative {
+    std::vector<std::string> terms;  // more than one: side by side
+    bool is_prefix = false;          // of the last one
+};
+
 class MatchExpression {
 public:
     explicit MatchExpression(std::int64_t workspace) : number_(std::to_string(workspace)) {}
@@ -44,16 +50,18 @@ public:
     void require_fact(const std::string& fact) { require_any({fact}); }
     // One of these facts at least; `facts` must not be empty.
     void require_any(const std::vector<std::string>& facts);
-    const std::string& text() const { return text_; }
+
+    // As SQLite's FTS5 takes it, and as PostgreSQL's tsquery.
+    std::string for_fts5() const;
+    std::string for_tsquery() const;
 
 private:
-    std::string term(char kind, std::string_view value) const;
-    std::string unfinished(const Word& word) const;
-    std::string phrase(const std::vector<Word>& words, bool is_unfinished) const;
-    void add(const std::string& part);
+    Alternative term(char kind, std::string_view value, bool is_prefix = false) const;
+    Alternative unfinished(const Word& word) const;
+    Alternative phrase(const std::vector<Word>& words, bool is_unfinished) const;
 
     const std::string number_;
-    std::string text_;
+    std::vector<std::vector<Alternative>> all_;
 };
 
 }  // namespace okno::storage

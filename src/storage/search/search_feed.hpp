@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/ports/storage.hpp"
-#include "storage/search/search_file.hpp"
+#include "storage/search/search_tables.hpp"
 
 #include <optional>
 #include <set>

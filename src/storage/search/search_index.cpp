@@ -1,7 +1,9 @@
 #include "storage/search/search_index.hpp"
 
 #include "base/log.hpp"
+#include "domain/partition.hpp"
 #include "storage/search/marked_terms.hpp"
+#include "storage/search/search_database.hpp"
 #include "storage/search/search_feed.hpp"
 #include "storage/search/search_file.hpp"
 
@@ -31,21 +33,65 @@ constexpr auto poll_every = std::chrono::seconds{2};
 // Commits that follow each other closely are taken together: many small ones make the index slow.
 constexpr auto shortest_rest = std::chrono::milliseconds{100};
 
-void remove_file(const fs::path& file) {
-    for (const char* end : {"", "-wal", "-shm"}) {
-        std::error_code ignored;
-        fs::remove(file.string() + end, ignored);
-    }
-}
+// Where the tables lie.
+class Shelf {
+public:
+    virtual ~Shelf() = default;
+    virtual std::unique_ptr<SearchTables> open_to_write() = 0;
+    virtual std::unique_ptr<SearchTables> open_to_read() = 0;
+    // Nobody has them open.
+    virtual void remove() = 0;
+    virtual bool is_ours(WorkspaceId workspace) const = 0;
+};
 
-std::unique_ptr<SearchFile> open_or_make(const fs::path& file) {
+class FileShelf final : public Shelf {
+public:
+    explicit FileShelf(fs::path file) : file_(std::move(file)) {}
+
+    std::unique_ptr<SearchTables> open_to_write() override {
+        return std::make_unique<SearchFile>(file_, SqliteDatabase::Mode::write);
+    }
+    std::unique_ptr<SearchTables> open_to_read() override {
+        return std::make_unique<SearchFile>(file_, SqliteDatabase::Mode::read);
+    }
+    void remove() override {
+        for (const char* end : {"", "-wal", "-shm"}) {
+            std::error_code ignored;
+            fs::remove(file_.string() + end, ignored);
+        }
+    }
+    bool is_ours(WorkspaceId) const override { return true; }
+
+private:
+    const fs::path file_;
+};
+
+class DatabaseShelf final : public Shelf {
+public:
+    DatabaseShelf(Connector& connector, const Ownership& ownership) : connector_(connector), ownership_(ownership) {}
+
+    std::unique_ptr<SearchTables> open_to_write() override { return open(); }
+    std::unique_ptr<SearchTables> open_to_read() override { return open(); }
+    void remove() override { open()->clear(); }
+    bool is_ours(WorkspaceId workspace) const override {
+        return ownership_.epoch_of(partition_of(workspace)).has_value();
+    }
+
+private:
+    std::unique_ptr<SearchDatabase> open() { return std::make_unique<SearchDatabase>(connector_.connect()); }
+
+    Connector& connector_;
+    const Ownership& ownership_;
+};
+
+std::unique_ptr<SearchTables> open_or_make(Shelf& shelf) {
     try {
-        return std::make_unique<SearchFile>(file, SqliteDatabase::Mode::write);
+        return shelf.open_to_write();
     } catch (const SqlDamaged& reason) {
         log(LogLevel::warning, "the search index is made anew", {{"reason", reason.what()}});
     }
-    remove_file(file);
-    return std::make_unique<SearchFile>(file, SqliteDatabase::Mode::write);
+    shelf.remove();
+    return shelf.open_to_write();
 }
 
 // Names in which what was typed begins a word; case and ё do not matter.
@@ -65,7 +111,8 @@ std::vector<std::string> channels_named(const std::string& wanted, const SearchQ
 }  // namespace
 
 struct SearchIndex::State {
-    State(fs::path path, Store& store) : file(std::move(path)), feed(store), index(open_or_make(file)) {
+    State(std::unique_ptr<Shelf> where, Store& store)
+        : shelf(std::move(where)), feed(store), index(open_or_make(*shelf)) {
         writer = std::thread([this] { run(); });
     }
 
@@ -116,7 +163,8 @@ struct SearchIndex::State {
     bool pass(bool is_poll, const std::set<WorkspaceId>& changed) {
         try {
             if (is_damaged || !index) make_anew();
-            const std::vector<WorkspaceId> all = feed.workspaces();
+            std::vector<WorkspaceId> all = feed.workspaces();
+            std::erase_if(all, [&](const WorkspaceId& workspace) { return !shelf->is_ours(workspace); });
             for (const WorkspaceId& workspace : all)
                 if (is_poll || changed.contains(workspace)) follow(workspace);
             if (is_poll) next_poll = std::chrono::steady_clock::now() + poll_every;
@@ -128,8 +176,9 @@ struct SearchIndex::State {
         } catch (const SqlDamaged& reason) {
             log(LogLevel::warning, "the search index is made anew", {{"reason", reason.what()}});
             is_damaged = true;
-        } catch (const std::exception& reason) {  // a busy store, a full disk
+        } catch (const std::exception& reason) {  // a busy store, a full disk, a database that is away
             log(LogLevel::warning, "the search index waits", {{"reason", reason.what()}});
+            reopen_lost();
             next_poll = std::chrono::steady_clock::now() + poll_every;
             return true;
         }
@@ -141,9 +190,14 @@ struct SearchIndex::State {
         readers.clear();
         ++generation;
         index.reset();
-        remove_file(file);
-        index = std::make_unique<SearchFile>(file, SqliteDatabase::Mode::write);
+        if (is_damaged) shelf->remove();
+        index = shelf->open_to_write();
         is_damaged = false;
+    }
+
+    // The next pass opens it again.
+    void reopen_lost() {
+        if (dynamic_cast<SearchDatabase*>(index.get()) != nullptr) index.reset();
     }
 
     SearchProgress progress_of(WorkspaceId workspace) {
@@ -157,7 +211,7 @@ struct SearchIndex::State {
         SearchProgress progress = progress_of(workspace);
         for (bool has_more = true; has_more && !closing();) {
             const auto changes = feed.after(workspace, progress, changes_in_step);
-            if (!changes) throw SqlDamaged(file.string() + " does not belong to this okno.db, or fell too far behind");
+            if (!changes) throw SqlDamaged("it does not belong to this store, or fell too far behind");
             has_more = changes->has_more;
             if (changes->seq == progress.seq) return;
             progress.seq = changes->seq;
@@ -169,19 +223,19 @@ struct SearchIndex::State {
     void write_changes(WorkspaceId workspace, const SearchProgress& progress, const SearchChanges& changes) {
         std::set<ConversationId> conversations = changes.conversations;
         for (const MessageId& message : changes.messages)
-            if (const auto before = index->conversation_of(message)) conversations.insert(*before);
+            if (const auto before = index->conversation_of(workspace, message)) conversations.insert(*before);
         SearchBatch batch = feed.read(workspace, progress.workspace, changes.messages, conversations);
         // Messages of a conversation that was joined to another are that one's now.
         std::set<MessageId> moved;
         for (const auto& [conversation, card] : batch.cards)
             if (card.empty())
-                for (const MessageId& message : index->messages_of(conversation))
+                for (const MessageId& message : index->messages_of(workspace, conversation))
                     moved.insert(message);
         if (!moved.empty()) {
             moved.insert(changes.messages.begin(), changes.messages.end());
             batch = feed.read(workspace, progress.workspace, moved, conversations);
         }
-        index->write(batch, progress, false);
+        index->write(workspace, batch, progress, false);
     }
 
     // The stored messages, the last made first; between the steps what changed goes first.
@@ -193,7 +247,7 @@ struct SearchIndex::State {
                 feed.read_older(workspace, progress.workspace, progress.oldest, messages_in_step, read);
             progress.is_filled = static_cast<int>(read.size()) < messages_in_step;
             if (!read.empty()) progress.oldest = read.back();
-            index->write(batch, progress, true);
+            index->write(workspace, batch, progress, true);
             index->checkpoint();
             for (const WorkspaceId& other : all)
                 follow(other);
@@ -203,11 +257,11 @@ struct SearchIndex::State {
 
     // --- any thread ---
 
-    using Reader = std::pair<std::uint64_t, std::unique_ptr<SearchFile>>;
+    using Reader = std::pair<std::uint64_t, std::unique_ptr<SearchTables>>;
 
     Reader take_reader() {
         const std::scoped_lock lock(readers_mutex);
-        if (readers.empty()) return {generation, std::make_unique<SearchFile>(file, SqliteDatabase::Mode::read)};
+        if (readers.empty()) return {generation, shelf->open_to_read()};
         Reader reader{generation, std::move(readers.back())};
         readers.pop_back();
         return reader;
@@ -218,7 +272,7 @@ struct SearchIndex::State {
         if (reader.first == generation) readers.push_back(std::move(reader.second));
     }
 
-    Result<SearchPage> find(SearchFile& reader, const ParsedQuery& wanted, const SearchQuery& query) {
+    Result<SearchPage> find(SearchTables& reader, const ParsedQuery& wanted, const SearchQuery& query) {
         const auto known = reader.progress(query.workspace);
         if (!known) return SearchPage{};
         MatchExpression expression(known->workspace);
@@ -230,7 +284,7 @@ struct SearchIndex::State {
             for (const Requirement& one : name)
                 contact.require(one);
             std::vector<std::string> facts;
-            for (const ConversationId& id : reader.contacts(known->workspace, contact.text(), most_contacts))
+            for (const ConversationId& id : reader.contacts(query.workspace, contact, most_contacts))
                 facts.push_back(fact_of(id));
             if (facts.empty()) return SearchPage{};
             expression.require_any(facts);
@@ -248,7 +302,7 @@ struct SearchIndex::State {
         std::optional<std::int64_t> before = query.before;
         if (wanted.before) before = std::min(before.value_or(INT64_MAX), place_of(*wanted.before));
         const auto not_before = wanted.not_before ? std::optional(place_of(*wanted.not_before)) : std::nullopt;
-        return reader.find(known->workspace, expression.text(), before, not_before, query.limit);
+        return reader.find(query.workspace, expression, before, not_before, query.limit);
     }
 
     static std::unexpected<Error> no_channel(const SearchQuery& query) {
@@ -258,12 +312,12 @@ struct SearchIndex::State {
         return fail(ErrorKind::invalid, "invalid", "channel: expected the name of a channel: " + names, "q");
     }
 
-    const fs::path file;
+    const std::unique_ptr<Shelf> shelf;
     SearchFeed feed;
-    std::unique_ptr<SearchFile> index;  // the writer's
+    std::unique_ptr<SearchTables> index;  // the writer's; null after it was lost
 
     std::mutex readers_mutex;
-    std::vector<std::unique_ptr<SearchFile>> readers;
+    std::vector<std::unique_ptr<SearchTables>> readers;
     std::uint64_t generation = 0;  // of the file: readers of one that was removed are not kept
 
     std::mutex mutex;
@@ -278,7 +332,11 @@ struct SearchIndex::State {
     std::thread writer;
 };
 
-SearchIndex::SearchIndex(const fs::path& file, Store& store) : state_(std::make_unique<State>(file, store)) {}
+SearchIndex::SearchIndex(const fs::path& file, Store& store)
+    : state_(std::make_unique<State>(std::make_unique<FileShelf>(file), store)) {}
+
+SearchIndex::SearchIndex(Connector& connector, const Ownership& ownership, Store& store)
+    : state_(std::make_unique<State>(std::make_unique<DatabaseShelf>(connector, ownership), store)) {}
 
 SearchIndex::~SearchIndex() = default;
 
@@ -298,6 +356,8 @@ Result<SearchPage> SearchIndex::find(const SearchQuery& query) {
         state_->woken.notify_all();
         return fail(ErrorKind::unavailable, "unavailable",
                     "The search index is being made anew. Try again in a minute.");
+    } catch (const SqlUnavailable& reason) {
+        throw StoreUnavailable(reason.what());
     }
 }
 

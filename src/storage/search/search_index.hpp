@@ -1,10 +1,12 @@
-// The search port over search.db: a thread of its own writes the file, from the change feed of every workspace and,
-// once for each, from the messages that are stored. A file that is missing, unreadable or of another version is made
-// anew.
+// The search port over the search's tables: a thread of its own writes them, from the change feed of every workspace
+// and, once for each, from the messages that are stored. Tables that are missing, unreadable or of another version are
+// made anew.
 #pragma once
 
 #include "app/ports/search.hpp"
+#include "app/ports/ownership.hpp"
 #include "app/ports/storage.hpp"
+#include "storage/postgres/connector.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -14,8 +16,11 @@ namespace okno::storage {
 
 class SearchIndex final : public Search {
 public:
-    // `store` must live until `stop`. Throws SqlError when the file can be neither read nor made.
+    // In search.db. `store` must live until `stop`. Throws SqlError when the file can be neither read nor made.
     SearchIndex(const std::filesystem::path& file, Store& store);
+    // In PostgreSQL; each workspace is written by the owner of its partition. All must live until `stop`. Throws
+    // SqlUnavailable.
+    SearchIndex(Connector& connector, const Ownership& ownership, Store& store);
     ~SearchIndex() override;
 
     // Ends its thread after the step in hand; the rest is done at the next start. Comes before the store's end; what

@@ -135,6 +135,18 @@ TEST_CASE("an element that could not be read is kept as a body of its own, which
     CHECK(std::get<InboundMessage>(again.events.front().what).from.name == "Ann Lee");
 }
 
+TEST_CASE("an element of somebody else is not given to the only contact of its body when it is read again by itself") {
+    const ParsedWebhook parsed = whatsapp::parse(R"({"object":"whatsapp_business_account","entry":[{"changes":[{
+        "field":"messages","value":{"contacts":[{"wa_id":"79161234567"}],"messages":[
+        {"id":"wamid.1","from":"79161234567","type":"text","text":{"body":"one"}},
+        {"id":"wamid.2","from":"hidden","type":"text","text":{"body":"whose?"}}]}}]}]})");
+    CHECK(parsed.events.size() == 1);
+    REQUIRE(parsed.unreadable.size() == 1);
+    const ParsedWebhook again = whatsapp::parse(parsed.unreadable[0].bytes);
+    CHECK(again.events.empty());
+    CHECK(again.unreadable.size() == 1);
+}
+
 TEST_CASE("a body without entries is kept, one of another product is of no meaning here") {
     CHECK(whatsapp::parse(R"({"object":"whatsapp_business_account","entry":7})").unreadable.size() == 1);
     CHECK(whatsapp::parse("7").unreadable.size() == 1);

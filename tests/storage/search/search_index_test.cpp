@@ -278,8 +278,7 @@ TEST_CASE("pages of a search follow each other without a gap or a repeat") {
     CHECK(read_all() == written);
     // In the same order when the index is made from the stored messages.
     ground.index.reset();
-    for (const char* file : {"search.db", "search.db-wal", "search.db-shm"})
-        std::filesystem::remove(ground.directory.path / file);
+    ground.remove_index();
     ground.index = ground.open();
     CHECK(read_all() == written);
 }
@@ -294,8 +293,7 @@ TEST_CASE("an index that was deleted is made again") {
     gone.is_deleted = true;
     ground.save(gone);
     ground.index.reset();
-    for (const char* file : {"search.db", "search.db-wal", "search.db-shm"})
-        std::filesystem::remove(ground.directory.path / file);
+    ground.remove_index();
     ground.index = ground.open();
     CHECK(ground.find("2499") == Texts{"ключ 2499"});
     CHECK(ground.find("\"ключ 0\"") == Texts{"ключ 0"});
@@ -303,7 +301,7 @@ TEST_CASE("an index that was deleted is made again") {
     CHECK(ground.finds("петрова"));
 }
 
-TEST_CASE("an index that cannot be read is made again") {
+TEST_CASE("an index that cannot be read is made again" * doctest::skip(on_postgres())) {
     SearchGround ground;
     ground.say("ключ");
     ground.index.reset();
@@ -314,14 +312,14 @@ TEST_CASE("an index that cannot be read is made again") {
     CHECK(ground.finds("ключ"));
 }
 
-TEST_CASE("an index of another version is made again") {
+TEST_CASE("an index of another version is made again" * doctest::skip(on_postgres())) {
     SearchGround ground;
     ground.say("ключ");
     CHECK(ground.finds("ключ"));
     ground.index.reset();
     {
         storage::SqliteDatabase file(ground.directory.path / "search.db", storage::SqliteDatabase::Mode::write, 1024);
-        file.script("PRAGMA user_version=999; DROP TABLE documents");
+        file.script("PRAGMA user_version=999; DROP TABLE search_documents");
     }
     ground.index = ground.open();
     CHECK(ground.finds("ключ"));
@@ -332,10 +330,7 @@ TEST_CASE("an index ahead of its database, as after a restored backup, is made a
     ground.say("ключ");
     CHECK(ground.finds("ключ"));
     ground.index.reset();
-    {
-        storage::SqliteDatabase file(ground.directory.path / "search.db", storage::SqliteDatabase::Mode::write, 1024);
-        file.exec("UPDATE workspaces SET seq = seq + 1000");
-    }
+    ground.open_index_sql()->script("UPDATE search_workspaces SET seq = seq + 1000");
     ground.index = ground.open();
     CHECK(ground.find("ключ") == Texts{"ключ"});
 }
