@@ -76,6 +76,8 @@ net::Respond Edge::observed(const net::ServerRequest& request, net::Respond resp
     return [this, is_encrypted, kind, method = request.method,
             path = is_secret ? request.path.substr(0, 11) + "..." : request.path,
             begun = std::chrono::steady_clock::now(), respond = std::move(respond)](Reply reply) {
+        // Who came through TLS once does not come without it for a year.
+        if (services_.is_tls) reply.headers.set("Strict-Transport-Security", "max-age=31536000");
         const auto took = std::chrono::steady_clock::now() - begun;
         services_.metrics.answered(kind, reply.status, took);
         log(reply.status >= 500 ? LogLevel::warning : LogLevel::debug, "request",
@@ -266,10 +268,11 @@ void Edge::run(std::shared_ptr<Call> call, const Endpoint& endpoint, net::Respon
     const auto work = [call, reply, function](StoreSession& session) {
         *reply = reply_of((*function)(*call, session));
     };
-    const auto done = [this, call, reply, respond,
-                       wakes = write != nullptr && write->wakes_outbox](std::exception_ptr e) {
+    const auto done = [this, call, reply, respond, wakes = write != nullptr && write->wakes_outbox,
+                       is_told = write != nullptr && write->changes_channels](std::exception_ptr e) {
         respond(e ? failed(e) : std::move(*reply));
         if (wakes && !e) services_.outbox_changed();
+        if (is_told && !e) services_.bus.publish(ChannelsChanged{});
     };
     if (write != nullptr)
         services_.store.write(work, done);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "app/apply_intake.hpp"
+#include "app/ports/bus.hpp"
 #include "app/ports/http_transport.hpp"
 #include "app/ports/search.hpp"
 #include "app/ports/storage.hpp"
@@ -42,18 +43,22 @@ struct Services {
     std::vector<std::string> messengers;  // names, in the order of the registry
     ChannelDirectory& directory;
     PushHub& hub;
+    Bus& bus;
     TemplateCache& templates;
     MediaFiles& files;
     ErasureLedger& erasures;
     Metrics& metrics;
     boost::asio::any_io_executor rim;                                   // coroutines that wait
     boost::asio::any_io_executor passwords;                             // Argon2id: slow on purpose
+    boost::asio::any_io_executor file_work;                             // hashing, and files that lie elsewhere
     std::function<void()> outbox_changed;                               // something may be due now
     std::function<void()> intake_changed;                               // a webhook was kept
     std::function<bool(WorkspaceId, ChannelId, std::int64_t)> replay;   // blocks: called on `passwords`
-    std::function<void(const std::vector<std::string>&)> forget_files;  // of erased people; blocks likewise
+    std::function<void(const std::vector<std::string>&)> forget_files;  // of erased people; blocks: on `file_work`
     std::string public_url;                                             // without a slash at the end
     bool is_public_url_given = false;                                   // else it is where the server listens
+    std::string link_key;                                               // signs links to files, on every node
+    bool is_tls = false;                                                // the port itself speaks TLS
     std::string setup_code;                                             // makes the first owner
     bool needs_setup_code = false;                                      // from this machine too
     bool is_demo = false;
@@ -101,6 +106,7 @@ struct Read {
 struct Write {
     ReadEndpoint run;
     bool wakes_outbox = false;
+    bool changes_channels = false;
 };
 struct Wait {
     std::function<boost::asio::awaitable<Result<Reply>>(std::shared_ptr<const Call>)> run;

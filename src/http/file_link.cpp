@@ -1,31 +1,34 @@
 #include "http/file_link.hpp"
 
-#include "base/crypto.hpp"
-
 #include <fmt/format.h>
 
 #include <charconv>
 
 namespace okno::http {
 
-static std::string signature_of(const std::string& text) {
-    static const std::string key = random_token(32);
+std::string file_link_key(const SealingKey& secret) {
+    const std::string_view bytes(reinterpret_cast<const char*>(secret.bytes.data()), secret.bytes.size());
+    const Sha256 key = hmac_sha256(bytes, "okno links to files");
+    return {key.begin(), key.end()};
+}
+
+static std::string signature_of(const std::string& key, const std::string& text) {
     const Sha256 mac = hmac_sha256(key, text);
     return to_hex(mac.data(), mac.size());
 }
 
-std::string write_file_link(const FileLink& link) {
+std::string write_file_link(const std::string& key, const FileLink& link) {
     const std::string text =
         fmt::format("{}.{}.{}", link.workspace.value().text(), link.media.value().text(), to_millis(link.ends_at));
-    return text + "." + signature_of(text);
+    return text + "." + signature_of(key, text);
 }
 
-std::optional<FileLink> read_file_link(const std::string& token, Timestamp real_now) {
+std::optional<FileLink> read_file_link(const std::string& key, const std::string& token, Timestamp real_now) {
     constexpr std::size_t id_size = 36;
     const std::size_t last = token.rfind('.');
     if (last == std::string::npos || last < 2 * id_size + 2) return std::nullopt;
     const std::string text = token.substr(0, last);
-    if (!equal_in_constant_time(token.substr(last + 1), signature_of(text))) return std::nullopt;
+    if (!equal_in_constant_time(token.substr(last + 1), signature_of(key, text))) return std::nullopt;
     const auto workspace = parse_uuid(text.substr(0, id_size));
     const auto media = parse_uuid(text.substr(id_size + 1, id_size));
     std::int64_t ends = 0;

@@ -1,6 +1,7 @@
 // The address of a file without a session: signed, so that nobody can make one, and for a short time.
 #pragma once
 
+#include "base/crypto.hpp"
 #include "base/time.hpp"
 #include "domain/ids.hpp"
 
@@ -15,9 +16,11 @@ struct FileLink {
     Timestamp ends_at;  // by real time
 };
 
-// The key of the signature is made anew in each process: links end with it.
-std::string write_file_link(const FileLink& link);
+// The key of the signatures: the same on all nodes, which share `secret.key`.
+std::string file_link_key(const SealingKey& secret);
+
+std::string write_file_link(const std::string& key, const FileLink& link);
 // Empty when the signature is none of ours, anything was changed, or the time is over.
-std::optional<FileLink> read_file_link(const std::string& token, Timestamp real_now);
+std::optional<FileLink> read_file_link(const std::string& key, const std::string& token, Timestamp real_now);
 
 }  // namespace okno::http

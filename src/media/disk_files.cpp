@@ -2,39 +2,38 @@
 
 #include "base/crypto.hpp"
 #include "base/uuid.hpp"
+#include "media/file_facts.hpp"
 
-#include <fcntl.h>
-#include <magic.h>
-#include <sodium.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <fstream>
-#include <memory>
 #include <system_error>
-#include <vector>
 
 namespace okno::media {
 
 namespace fs = std::filesystem;
 
-static std::unexpected<Error> disk_error(const std::string& what) {
-    return fail(ErrorKind::unavailable, "unavailable",
-                what + " cannot be stored: " + std::generic_category().message(errno));
+static void remove_old_parts(const fs::path& folder) {
+    std::error_code ignored;
+    for (const fs::directory_entry& one : fs::directory_iterator(folder, ignored))
+        if (one.last_write_time(ignored) < fs::file_time_type::clock::now() - std::chrono::hours(24))
+            fs::remove_all(one.path(), ignored);
 }
 
-DiskFiles::DiskFiles(fs::path folder) : folder_(std::move(folder)) {
-    fs::remove_all(folder_ / "incoming");
-    fs::create_directories(folder_ / "incoming");
+DiskFiles::DiskFiles(fs::path folder, Sharing sharing) : folder_(std::move(folder)), incoming_(folder_ / "incoming") {
+    if (sharing == Sharing::alone) {
+        fs::remove_all(incoming_);
+    } else {
+        remove_old_parts(incoming_);
+        incoming_ /= make_uuid().text();
+    }
+    fs::create_directories(incoming_);
 }
 
-std::string DiskFiles::incoming() const { return folder_ / "incoming"; }
+std::string DiskFiles::incoming() const { return incoming_; }
 
-std::string DiskFiles::new_part() const { return folder_ / "incoming" / make_uuid().text(); }
+std::string DiskFiles::new_part() const { return incoming_ / make_uuid().text(); }
 
-std::string DiskFiles::path_of(const std::string& sha256) const { return folder_ / sha256.substr(0, 2) / sha256; }
+fs::path DiskFiles::path_of(const std::string& sha256) const { return folder_ / sha256.substr(0, 2) / sha256; }
 
-std::vector<std::string> DiskFiles::stored(int group) const {
+Result<std::vector<std::string>> DiskFiles::stored(int group) const {
     const auto byte = static_cast<unsigned char>(group);
     std::vector<std::string> out;
     std::error_code none;
@@ -43,57 +42,34 @@ std::vector<std::string> DiskFiles::stored(int group) const {
     return out;
 }
 
-bool DiskFiles::remove(const std::string& sha256, std::chrono::seconds least_age) const {
+Result<bool> DiskFiles::remove(const std::string& sha256, std::chrono::seconds least_age) const {
     std::error_code error;
     const auto written = fs::last_write_time(path_of(sha256), error);
     if (error || fs::file_time_type::clock::now() - written < least_age) return false;
     return fs::remove(path_of(sha256), error);
 }
 
-static bool sync(const fs::path& path) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool is_synced = file >= 0 && ::fsync(file) == 0;
-    if (file >= 0) ::close(file);
-    return is_synced;
-}
-
-static std::string mime_of(const std::string& path) {
-    // Loading the database is slow and its handle serves one thread: one for each thread that asks.
-    thread_local const std::unique_ptr<magic_set, decltype(&magic_close)> cookie = [] {
-        std::unique_ptr<magic_set, decltype(&magic_close)> made(magic_open(MAGIC_MIME_TYPE), magic_close);
-        magic_load(made.get(), nullptr);
-        return made;
-    }();
-    const char* found = magic_file(cookie.get(), path.c_str());
-    const std::string mime = found == nullptr ? "application/octet-stream" : found;
-    if (mime == "audio/x-m4a") return "audio/mp4";
-    if (mime == "application/ogg" || mime == "video/ogg") return "audio/ogg";
-    return mime;
-}
-
 Result<StoredFile> DiskFiles::adopt(const std::string& part) const {
-    std::ifstream in(part, std::ios::binary);
-    if (!in) return disk_error(part);
-    crypto_hash_sha256_state state;
-    crypto_hash_sha256_init(&state);
-    std::vector<char> piece(1 << 16);
-    StoredFile out;
-    while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())) || in.gcount() > 0) {
-        crypto_hash_sha256_update(&state, reinterpret_cast<const unsigned char*>(piece.data()),
-                                  static_cast<unsigned long long>(in.gcount()));
-        out.size += in.gcount();
-    }
-    Sha256 hash;
-    crypto_hash_sha256_final(&state, hash.data());
-    out.sha256 = to_hex(hash.data(), hash.size());
-    out.mime = mime_of(part);
-    const fs::path final_path = path_of(out.sha256);
+    Result<StoredFile> out = read_facts(part);
+    if (!out) return out;
+    const fs::path final_path = path_of(out->sha256);
     std::error_code error;
     fs::create_directories(final_path.parent_path(), error);
-    if (!sync(part)) return disk_error(part);
-    if (::rename(part.c_str(), final_path.c_str()) != 0 || !sync(final_path.parent_path()))
-        return disk_error(final_path.string());
+    if (!sync_to_disk(part)) return disk_error(part);
+    fs::rename(part, final_path, error);
+    if (error || !sync_to_disk(final_path.parent_path())) return disk_error(final_path.string());
     return out;
+}
+
+std::optional<std::string> DiskFiles::find(const std::string& sha256) const {
+    std::string path = path_of(sha256);
+    return fs::exists(path) ? std::optional(std::move(path)) : std::nullopt;
+}
+
+Result<std::string> DiskFiles::fetch(const std::string& sha256) const {
+    const std::optional<std::string> path = find(sha256);
+    if (!path) return fail(ErrorKind::not_found, "file_gone", "The file is not in the media folder any more.");
+    return *path;
 }
 
 }  // namespace okno::media

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "net/server.hpp"
+#include "net/stream.hpp"
 #include "net/trusted_proxies.hpp"
 #include "net/visits.hpp"
 
@@ -9,10 +10,10 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 
+#include <optional>
 #include <set>
 
 namespace okno::net {
@@ -40,20 +41,22 @@ struct Worker {
 
 // What the connections of a server share.
 struct Shared {
-    explicit Shared(ServerOptions wanted) : options(std::move(wanted)), proxies(options.trusted_proxies) {}
+    explicit Shared(ServerOptions wanted) : options(std::move(wanted)), proxies(options.trusted_proxies) {
+        if (options.tls) certificate.emplace(*options.tls);
+    }
     ServerReply refusal(int status, const std::string& detail) const;
 
     const ServerOptions options;
     const TrustedProxies proxies;
+    std::optional<Certificate> certificate;  // empty: connections are plain
     Visits visits;
 };
 
 // Serves one HTTP connection until it ends; `worker` and `shared` outlive it.
-asio::awaitable<void> serve_connection(beast::tcp_stream stream, asio::ip::address peer, Worker& worker,
-                                       Shared& shared);
+asio::awaitable<void> serve_connection(Stream stream, asio::ip::address peer, Worker& worker, Shared& shared);
 
 // Turns the connection into a WebSocket and serves it until it ends.
-asio::awaitable<void> serve_web_socket(beast::tcp_stream stream, RequestHead head, WebSocketEvents events,
-                                       Deadlines deadlines, Worker& worker);
+asio::awaitable<void> serve_web_socket(Stream stream, RequestHead head, WebSocketEvents events, Deadlines deadlines,
+                                       Worker& worker);
 
 }  // namespace okno::net

@@ -69,7 +69,7 @@ private:
 
 class Connection final : Stoppable {
 public:
-    Connection(beast::tcp_stream stream, const asio::ip::address& peer, Worker& worker, Shared& shared)
+    Connection(Stream stream, const asio::ip::address& peer, Worker& worker, Shared& shared)
         : stream_(std::move(stream)), peer_(peer), worker_(worker), shared_(shared) {
         worker_.open.insert(this);
     }
@@ -78,14 +78,14 @@ public:
     Connection& operator=(const Connection&) = delete;
 
     asio::awaitable<void> serve() {
+        if (!co_await stream_.handshake()) co_return;
         while (!worker_.is_stopping) {
             if (!co_await wait_for_request()) break;
             is_busy_ = true;
             if (!co_await serve_one()) break;
             is_busy_ = false;
         }
-        beast::error_code ignored;
-        stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+        co_await stream_.shutdown();
     }
 
     void stop() override {
@@ -279,7 +279,7 @@ private:
     // A client that is still sending its body would lose our answer to a reset, so its bytes are read for a moment.
     asio::awaitable<void> swallow_rest() {
         beast::error_code error;
-        stream_.socket().shutdown(tcp::socket::shutdown_send, error);
+        stream_.shutdown_send();
         stream_.expires_after(std::chrono::seconds(2));
         std::vector<char> piece(kPiece);
         for (std::size_t total = 0; !error && total < (64 << 20);)
@@ -333,7 +333,7 @@ private:
         response.keep_alive(keep_alive);
     }
 
-    beast::tcp_stream stream_;
+    Stream stream_;
     beast::flat_buffer buffer_;
     const asio::ip::address peer_;
     Worker& worker_;
@@ -344,8 +344,7 @@ private:
 
 }  // namespace
 
-asio::awaitable<void> serve_connection(beast::tcp_stream stream, asio::ip::address peer, Worker& worker,
-                                       Shared& shared) {
+asio::awaitable<void> serve_connection(Stream stream, asio::ip::address peer, Worker& worker, Shared& shared) {
     Connection connection(std::move(stream), peer, worker, shared);
     auto serving = connection.serve();
     co_await std::move(serving);

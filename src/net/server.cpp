@@ -73,7 +73,7 @@ struct Server::State {
             const bool is_limited = !peer.is_loopback() && !shared.proxies.contains(peer);
             if (!shared.visits.enter(peer.to_string(), options.max_connections,
                                      is_limited ? options.max_connections_per_address : options.max_connections)) {
-                socket.send(asio::buffer(kFull), 0, error);
+                if (!shared.certificate) socket.send(asio::buffer(kFull), 0, error);
                 continue;
             }
             socket.set_option(tcp::no_delay(true), error);
@@ -83,7 +83,8 @@ struct Server::State {
 
     asio::awaitable<void> serve(tcp::socket socket, asio::ip::address peer, Worker& worker) {
         const Visit visit(shared.visits, peer.to_string(), false);
-        auto serving = serve_connection(beast::tcp_stream(std::move(socket)), peer, worker, shared);
+        Stream stream(std::move(socket), shared.certificate ? shared.certificate->current() : nullptr);
+        auto serving = serve_connection(std::move(stream), peer, worker, shared);
         co_await std::move(serving);
     }
 
@@ -133,6 +134,10 @@ Server::Server(ServerOptions options) : state_(std::make_unique<State>(std::move
 Server::~Server() { stop(std::chrono::milliseconds(0)); }
 
 std::uint16_t Server::port() const { return state_->port; }
+
+Result<void> Server::reload_certificate() {
+    return state_->shared.certificate ? state_->shared.certificate->reload() : Result<void>();
+}
 
 void Server::stop(std::chrono::milliseconds drain) { state_->stop(drain); }
 

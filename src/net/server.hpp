@@ -1,10 +1,11 @@
-// The HTTP/1.1 and WebSocket server: Beast coroutines, one io_context a thread, no Boost types outside.
+// The HTTP/1.1 and WebSocket server, plain or over TLS: Beast coroutines, one io_context a thread, no Boost outside.
 //
 // Limits: head 16 KiB, body as the options say (more: 413), 30 s to read a request, 60 s of idle keep-alive. Paths and
 // queries that are no text (bad UTF-8, U+0000) are refused with 400.
 #pragma once
 
 #include "base/http.hpp"
+#include "net/tls.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -79,6 +80,8 @@ struct ServerOptions {
     std::size_t max_connections = 20'000;  // more: the newest is answered 503 and closed
     // But loopback and trusted proxies; behind these it holds for each client's requests and WebSockets at a time.
     std::size_t max_connections_per_address = 1'000;
+    // Given: the port speaks TLS 1.2 and 1.3 and nothing else.
+    std::optional<TlsFiles> tls{};
     // Addresses and networks whose X-Forwarded-For tells the client.
     std::vector<std::string> trusted_proxies{};
     Deadlines deadlines{};
@@ -97,11 +100,15 @@ struct ServerOptions {
 
 class Server {
 public:
-    // Binds and starts its threads; throws std::runtime_error saying which address and why when it cannot bind.
+    // Binds and starts its threads; throws std::runtime_error saying which address and why when it cannot bind, or
+    // which file when the certificate cannot be used.
     explicit Server(ServerOptions options);
     ~Server();  // as stop()
 
     std::uint16_t port() const;
+    // Reads the certificate and its key again, for new connections. When they cannot be used the error says why and
+    // nothing changes; a server without TLS has none to read.
+    Result<void> reload_certificate();
     // Stops accepting, lets requests in hand finish for at most `drain`, closes WebSockets with 1001, joins.
     void stop(std::chrono::milliseconds drain);
 

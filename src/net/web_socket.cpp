@@ -19,7 +19,7 @@ constexpr std::size_t kMostWaiting = 4 << 20;
 
 class Peer final : public WebSocketPeer, public Stoppable, public std::enable_shared_from_this<Peer> {
 public:
-    Peer(beast::tcp_stream stream, Deadlines deadlines, Worker& worker)
+    Peer(Stream stream, Deadlines deadlines, Worker& worker)
         : socket_(std::move(stream)),
           executor_(socket_.get_executor()),
           deadlines_(deadlines),
@@ -103,7 +103,7 @@ private:
         });
     }
 
-    websocket::stream<beast::tcp_stream> socket_;
+    websocket::stream<Stream> socket_;
     asio::any_io_executor executor_;
     const Deadlines deadlines_;
     asio::steady_timer closing_;
@@ -117,8 +117,8 @@ private:
 
 }  // namespace
 
-asio::awaitable<void> serve_web_socket(beast::tcp_stream stream, RequestHead head, WebSocketEvents events,
-                                       Deadlines deadlines, Worker& worker) {
+asio::awaitable<void> serve_web_socket(Stream stream, RequestHead head, WebSocketEvents events, Deadlines deadlines,
+                                       Worker& worker) {
     auto peer = std::make_shared<Peer>(std::move(stream), deadlines, worker);
     auto serving = peer->serve(std::move(head), std::move(events));
     co_await std::move(serving);

@@ -4,9 +4,9 @@
 #include "app/apply_intake.hpp"
 #include "app/forget_files.hpp"
 #include "domain/partition.hpp"
-#include "media/disk_files.hpp"
 #include "messengers/registry.hpp"
 #include "server/control_socket.hpp"
+#include "server/media_store.hpp"
 #include "server/progress_line.hpp"
 #include "storage/backup.hpp"
 #include "storage/erasures_file.hpp"
@@ -81,9 +81,10 @@ void own_everything(storage::Leases& leases) {
 }
 
 // The webhooks that are kept and not applied, then the rules, on databases that nobody else has open.
-AfterRestore apply_rules(const fs::path& directory, const std::string& database, Timestamp copied_at,
+AfterRestore apply_rules(const fs::path& directory, const Configuration& configuration, Timestamp copied_at,
                          const std::vector<Erasure>& erasures) {
-    const storage::Storage storage = storage::open_storage({.directory = directory, .database = database});
+    const storage::Storage storage =
+        storage::open_storage({.directory = directory, .database = configuration.database});
     if (storage.leases) own_everything(*storage.leases);
     const storage::ErasuresFile ledger(directory / "erasures.log", storage::read_key(directory / "secret.key"));
     IntakeWorker worker(*storage.store, *storage.intake, find);
@@ -95,8 +96,9 @@ AfterRestore apply_rules(const fs::path& directory, const std::string& database,
         [&](StoreSession& session) { out = after_restore(session, copied_at, erasures, ledger, Clock::real_now()); },
         [&](std::exception_ptr error) { error ? done.set_exception(error) : done.set_value(); });
     done.get_future().get();
-    const media::DiskFiles files(directory / "media");
-    forget_files(*storage.store, files, out.files, std::chrono::seconds(0), [] { return true; });
+    const auto files = open_media(configuration, directory);
+    // What a store that is away keeps is found by the server's sweep.
+    (void)forget_files(*storage.store, *files, out.files, std::chrono::seconds(0), [] { return true; });
     return out;
 }
 
@@ -110,7 +112,8 @@ std::string told(const AfterRestore& outcome) {
 
 }  // namespace
 
-std::string back_up_to(const fs::path& directory, const fs::path& backup) {
+std::string back_up_to(const Configuration& configuration, const fs::path& backup) {
+    const fs::path directory = configuration.data_dir;
     check_is_okno(directory);
     ::umask(0077);
     const Timestamp now = Clock::real_now();
@@ -124,7 +127,8 @@ std::string back_up_to(const fs::path& directory, const fs::path& backup) {
     };
     const storage::Manifest manifest = [&] {
         ProgressLine line;
-        return storage::back_up(directory, backup, OKNO_VERSION, now, check_hold, std::ref(line));
+        return storage::back_up({directory, media_folder(configuration, directory)}, backup, OKNO_VERSION, now,
+                                check_hold, std::ref(line));
     }();
     std::int64_t bytes = 0;
     for (const storage::BackupFile& file : manifest.files)
@@ -138,10 +142,16 @@ std::string back_up_to(const fs::path& directory, const fs::path& backup) {
         text +=
             fmt::format("! {} files that messages name are not in media or are damaged: manifest.json lists them.\n",
                         manifest.missing.size());
+    if (!manifest.has_media)
+        text += fmt::format(
+            "! Files lie in {} and are not in it: copy that bucket now, after this backup, with the"
+            " store's own tools.\n",
+            configuration.media.substr(0, configuration.media.find('?')));
     return text;
 }
 
-std::string restore_from(const fs::path& directory, const fs::path& backup, const RestoreOptions& options) {
+std::string restore_from(const Configuration& configuration, const fs::path& backup, const RestoreOptions& options) {
+    const fs::path directory = configuration.data_dir;
     ::umask(0077);
     fs::create_directories(directory);
     const storage::DirectoryLock lock(directory);
@@ -156,11 +166,13 @@ std::string restore_from(const fs::path& directory, const fs::path& backup, cons
     {
         ProgressLine line;
         storage::check_files(backup, manifest, std::ref(line));
-        storage::stage_restore(directory, backup, manifest, std::ref(line));
+        storage::stage_restore({directory, media_folder(configuration, directory)}, backup, manifest, std::ref(line));
     }
     const std::vector<Erasure> erasures = joined_ledgers(directory, ledgers);
     const fs::path staged = storage::restoring_folder(directory);
-    const AfterRestore outcome = apply_rules(staged, {}, manifest.made_at, erasures);
+    Configuration on_files = configuration;
+    on_files.database.clear();
+    const AfterRestore outcome = apply_rules(staged, on_files, manifest.made_at, erasures);
     // All that was kept is applied; the bytes would still name those who were erased.
     if (outcome.erased > 0) storage::forget_webhooks(staged / "intake.db");
     std::string aside = "replaced-" + to_rfc3339(Clock::real_now());
@@ -169,14 +181,17 @@ std::string restore_from(const fs::path& directory, const fs::path& backup, cons
     std::string text =
         fmt::format("Restored the backup of {} into {}.\n", to_rfc3339(manifest.made_at), directory.string()) +
         told(outcome);
+    if (!manifest.has_media)
+        text += "! Files were not in the backup: see that the bucket of the setting `media` holds them.\n";
     if (fs::exists(directory / aside))
         text += fmt::format("What was there before is in {}; remove it when it is no longer needed.\n",
                             (directory / aside).string());
     return text;
 }
 
-std::string finish_copied(const fs::path& directory, const std::string& database, std::optional<Timestamp> copied_at,
+std::string finish_copied(const Configuration& configuration, std::optional<Timestamp> copied_at,
                           const std::vector<fs::path>& erasures) {
+    const fs::path directory = configuration.data_dir;
     ::umask(0077);
     storage::check_owner(directory);
     const fs::path mark = storage::restoring_folder(directory);
@@ -189,7 +204,7 @@ std::string finish_copied(const fs::path& directory, const std::string& database
     // An erasure has its line before its commit: one just before the copy may not be in it.
     constexpr auto longest_erasure = std::chrono::minutes(1);
     const Timestamp since = copied_at ? *copied_at - longest_erasure : Timestamp{};
-    const AfterRestore outcome = apply_rules(directory, database, since, known);
+    const AfterRestore outcome = apply_rules(directory, configuration, since, known);
     fs::remove(mark);
     return told(outcome);
 }

@@ -1,13 +1,13 @@
 #include "server/cli.hpp"
 
 #include "base/log.hpp"
-#include "media/disk_files.hpp"
 #include "messengers/registry.hpp"
 #include "server/admin.hpp"
 #include "server/backup_commands.hpp"
 #include "server/control_socket.hpp"
 #include "server/demo.hpp"
 #include "server/erase_command.hpp"
+#include "server/media_store.hpp"
 #include "server/migrate_command.hpp"
 #include "server/server.hpp"
 #include "storage/erasures_file.hpp"
@@ -59,25 +59,29 @@ void begin_log(const Configuration& configuration) {
               levels.at(configuration.log_level));
 }
 
-sigset_t ending_signals() {
+// Those that end the server, and the one at which it reads its certificate again. Without a certificate SIGHUP means
+// what it always does: that the terminal is gone.
+sigset_t awaited_signals(bool has_certificate) {
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
+    if (has_certificate) sigaddset(&signals, SIGHUP);
     return signals;
 }
 
 int serve(const Configuration& configuration) {
     begin_log(configuration);
     // Blocked before any thread is made, so that only this one waits for them.
-    const sigset_t signals = ending_signals();
+    const sigset_t signals = awaited_signals(configuration.has_tls());
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);  // a closed log or connection must not end the server
     Server server(configuration, false);
     fmt::print("okno listening on {}\n", server.url());
     std::fflush(stdout);
     int signal = 0;
-    sigwait(&signals, &signal);
+    while (sigwait(&signals, &signal) != 0 || signal == SIGHUP)
+        if (signal == SIGHUP) server.reload_certificate();
     log(LogLevel::info, "stopping");
     server.stop();
     return 0;
@@ -89,9 +93,9 @@ Result<boost::json::object> run_alone(const Configuration& configuration, const 
     const storage::Storage storage =
         storage::open_storage({.directory = directory, .database = configuration.database});
     if (request.at("command") != "erase") return run_admin(*storage.store, request, Clock::real_now());
-    const media::DiskFiles files(directory / "media");
+    const auto files = open_media(configuration, directory);
     storage::ErasuresFile ledger(directory / "erasures.log", storage::read_key(directory / "secret.key"));
-    return run_erase({*storage.store, files, ledger, find_messenger, [] { return true; }}, request, Clock::real_now());
+    return run_erase({*storage.store, *files, ledger, find_messenger, [] { return true; }}, request, Clock::real_now());
 }
 
 // Through the running server when there is one, else on the opened files.
@@ -135,7 +139,7 @@ int after_restore(const Configuration& configuration, const Flags& flags) {
         complain("--copied-at: expected a time such as 2026-03-02T10:00:00Z");
         return wrong_usage;
     }
-    return say(finish_copied(configuration.data_dir, configuration.database, copied_at, {flags.ledgers.begin(), flags.ledgers.end()}));
+    return say(finish_copied(configuration, copied_at, {flags.ledgers.begin(), flags.ledgers.end()}));
 }
 
 // A flag that is also a setting of okno.toml.
@@ -227,9 +231,9 @@ int run_command_line(int argc, char** argv) {
         if (*user_create) return admin(*configuration, user_request(flags), true);
         if (*token_create)
             return admin(*configuration, {{"command", "token_create"}, {"email", flags.email}, {"name", flags.name}});
-        if (*backup) return say(back_up_to(configuration->data_dir, flags.folder));
+        if (*backup) return say(back_up_to(*configuration, flags.folder));
         if (*restore)
-            return say(restore_from(configuration->data_dir, flags.folder,
+            return say(restore_from(*configuration, flags.folder,
                                     {flags.may_replace, {flags.ledgers.begin(), flags.ledgers.end()}}));
         if (*after) return after_restore(*configuration, flags);
         if (*move) return say(migrate_to(flags.from, flags.to));

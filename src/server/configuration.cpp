@@ -1,10 +1,12 @@
 #include "server/configuration.hpp"
 
+#include "media/s3_address.hpp"
 #include "net/trusted_proxies.hpp"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <optional>
@@ -29,7 +31,12 @@ constexpr Setting settings[] = {
     {"database", &Configuration::database},
     {"listen", &Configuration::listen},
     {"public_url", &Configuration::public_url},
+    {"tls_certificate", &Configuration::tls_certificate},
+    {"tls_key", &Configuration::tls_key},
     {"trusted_proxies", &Configuration::trusted_proxies},
+    {"media", &Configuration::media},
+    {"bus", &Configuration::bus},
+    {"installation", &Configuration::installation},
     {"web_dir", &Configuration::web_dir},
     {"log.format", &Configuration::log_format},
     {"log.level", &Configuration::log_level},
@@ -142,6 +149,56 @@ bool is_public_url(const std::string& url) {
     return !rest.empty() && rest[0] != '/' && rest.find_first_of(" \t?#@\"") == std::string::npos;
 }
 
+// nats://user:password@host:4222, or tls://; several with commas between.
+bool is_bus(const std::string& text) {
+    const std::vector<std::string> servers = split(text);
+    return !servers.empty() && std::ranges::all_of(servers, [](const std::string& server) {
+        const std::size_t begin = server.starts_with("nats://") ? 7 : server.starts_with("tls://") ? 6 : 0;
+        const std::size_t at = server.find('@');
+        const std::string host = server.substr(at == std::string::npos ? begin : at + 1);
+        const std::string port = host.substr(std::min(host.rfind(':'), host.size()));
+        return begin > 0 && !host.empty() && host[0] != ':' && host.find_first_of(" \t/?#\"") == std::string::npos &&
+               (port.ends_with(']') || port.find_first_not_of("0123456789", 1) == std::string::npos);
+    });
+}
+
+// As part of a subject of NATS it has neither dots nor stars.
+bool is_plain_name(const std::string& text) {
+    return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    });
+}
+
+// What stands before the host of an address is a secret, but for the user's name.
+std::string without_passwords(const std::string& text) {
+    std::string out;
+    for (const std::string& server : split(text)) {
+        const std::size_t scheme = server.find("://");
+        const std::size_t at = server.rfind('@');
+        out += out.empty() ? "" : ",";
+        if (scheme == std::string::npos || at == std::string::npos) {
+            out += server;
+            continue;
+        }
+        const std::size_t colon = server.find(':', scheme + 3);
+        out += server.substr(0, colon < at ? colon + 1 : scheme + 3) + "***" + server.substr(at);
+    }
+    return out;
+}
+
+Result<void> check_media(const Configuration& configuration) {
+    if (!configuration.has_media_on_s3()) {
+        if (configuration.media.find("://") != std::string::npos)
+            return wrong("media", "expected a folder or s3://bucket/prefix?endpoint=https://...&region=...");
+        return {};
+    }
+    const Result<media::S3Address> address = media::read_s3_address(configuration.media);
+    if (!address) return wrong("media", address.error().detail);
+    if (configuration.s3_access_key.empty() || configuration.s3_secret_key.empty())
+        return wrong("media", "set the keys of the file store as OKNO_S3_ACCESS_KEY and OKNO_S3_SECRET_KEY");
+    return {};
+}
+
 Result<void> check(const Configuration& configuration) {
     const int port = configuration.port();
     if (port < 0 || port > 65535 || configuration.address().empty())
@@ -149,11 +206,19 @@ Result<void> check(const Configuration& configuration) {
     if (!configuration.public_url.empty() && !is_public_url(configuration.public_url))
         return wrong("public_url",
                      fmt::format("`{}` is no address such as https://okno.example", configuration.public_url));
+    if (configuration.tls_certificate.empty() != configuration.tls_key.empty())
+        return wrong(configuration.tls_key.empty() ? "tls_key" : "tls_certificate",
+                     "a certificate and its key are given together or not at all");
     try {
         net::TrustedProxies proxies(configuration.trusted_proxies);
     } catch (const std::runtime_error& reason) {
         return fail(ErrorKind::invalid, "bad_setting", reason.what(), "trusted_proxies");
     }
+    if (const Result<void> media = check_media(configuration); !media) return media;
+    if (!configuration.bus.empty() && !is_bus(configuration.bus))  // it may hold a password: not repeated
+        return wrong("bus", "expected nats://host:4222 or tls://host:4222, several with commas between");
+    if (!is_plain_name(configuration.installation))
+        return wrong("installation", "expected letters, digits, - and _, at most 64");
     if (configuration.threads > 64) return wrong("threads", "expected 1 to 64");
     if (configuration.log_format != "text" && configuration.log_format != "json")
         return wrong("log.format", "expected text or json");
@@ -208,6 +273,9 @@ Result<Configuration> read_configuration(const std::string& file, bool is_file_r
         if (!done) return std::unexpected(done.error());
         given[setting.name] = true;
     }
+    for (const auto& [variable, key] : {std::pair("OKNO_S3_ACCESS_KEY", &Configuration::s3_access_key),
+                                        std::pair("OKNO_S3_SECRET_KEY", &Configuration::s3_secret_key)})
+        if (const char* value = environment(variable)) out.*key = Secret(value);
     const Result<void> good = check(out);
     if (!good) return std::unexpected(good.error());
     if (!given["outbound.allow_private"]) out.allow_private = out.is_on_loopback();
@@ -227,6 +295,7 @@ static std::string without_password(const std::string& url) {
 
 std::string write_configuration(const Configuration& effective) {
     Configuration configuration = effective;
+    configuration.bus = without_passwords(configuration.bus);
     configuration.database = without_password(configuration.database);
     toml::table root;
     for (const Setting& setting : settings) {

@@ -1,6 +1,7 @@
 #include "server/dispatch_loop.hpp"
 
 #include "app/await.hpp"
+#include "app/files_here.hpp"
 #include "base/log.hpp"
 #include "domain/partition.hpp"
 #include "domain/retry_schedule.hpp"
@@ -23,14 +24,19 @@ constexpr auto look_at_least = std::chrono::milliseconds(500);
 // A provider that does not answer holds its own channel's places, never those of the others.
 constexpr int most_of_a_channel = 256;
 constexpr int most_in_flight = 2048;
+// A message whose file took longer to bring leaves at its next turn: its time to leave is nearly over, the file is
+// here.
+constexpr auto longest_fetch = std::chrono::seconds(3);
 
 static PaceTime pace_now() {
     return std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now());
 }
 
-DispatchLoop::DispatchLoop(asio::any_io_executor executor, Store& store, Clock& clock, FindMessenger find,
-                           HttpTransport& transport, const MediaFiles& files, const Ownership* ownership)
+DispatchLoop::DispatchLoop(asio::any_io_executor executor, asio::any_io_executor blocking, Store& store, Clock& clock,
+                           FindMessenger find, HttpTransport& transport, const MediaFiles& files,
+                           const Ownership* ownership)
     : executor_(std::move(executor)),
+      blocking_(std::move(blocking)),
       store_(store),
       clock_(clock),
       find_(std::move(find)),
@@ -130,6 +136,18 @@ asio::awaitable<void> DispatchLoop::run() {
     }
 }
 
+asio::awaitable<std::optional<SendOutcome>> DispatchLoop::bring_file(Leaving& leaving) {
+    if (!leaving.message.file) co_return std::nullopt;
+    const auto begin = std::chrono::steady_clock::now();
+    auto bringing = path_here(files_, blocking_, leaving.message.file->sha256);
+    Result<std::string> path = co_await std::move(bringing);
+    if (!path && path.error().kind == ErrorKind::not_found) co_return Rejected{path.error().code, path.error().detail};
+    if (!path) co_return RetryLater{.reason = path.error().detail};
+    leaving.message.file->path = std::move(*path);
+    if (std::chrono::steady_clock::now() - begin < longest_fetch) co_return std::nullopt;
+    co_return RetryLater{.after = 1ms, .reason = "Its file had to be fetched first."};
+}
+
 asio::awaitable<void> DispatchLoop::send(Leaving leaving, PaceTime place) {
     asio::steady_timer until(executor_, std::chrono::time_point_cast<std::chrono::steady_clock::duration>(place));
     boost::system::error_code ignored;
@@ -140,9 +158,14 @@ asio::awaitable<void> DispatchLoop::send(Leaving leaving, PaceTime place) {
     }
     SendOutcome outcome = Unanswered{"Okno failed while it was leaving: it may have arrived."};
     try {
-        if (leaving.message.file) leaving.message.file->path = files_.path_of(leaving.message.file->sha256);
-        auto sending = leaving.messenger->send(leaving.message, leaving.channel, transport_);
-        outcome = co_await std::move(sending);
+        auto bringing = bring_file(leaving);
+        std::optional<SendOutcome> obstacle = co_await std::move(bringing);
+        if (obstacle) {
+            outcome = std::move(*obstacle);
+        } else {
+            auto sending = leaving.messenger->send(leaving.message, leaving.channel, transport_);
+            outcome = co_await std::move(sending);
+        }
     } catch (const std::exception& reason) {
         log(LogLevel::error, "a message broke while it was leaving", {{"reason", reason.what()}});
     }

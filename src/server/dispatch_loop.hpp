@@ -19,9 +19,10 @@ namespace okno::server {
 class DispatchLoop {
 public:
     // Everything outlives the loop; `ownership` null: everything is this process's. It runs on `executor`, which one
-    // thread serves.
-    DispatchLoop(boost::asio::any_io_executor executor, Store& store, Clock& clock, FindMessenger find,
-                 HttpTransport& transport, const MediaFiles& files, const Ownership* ownership);
+    // thread serves; files that lie elsewhere are brought on `blocking`.
+    DispatchLoop(boost::asio::any_io_executor executor, boost::asio::any_io_executor blocking, Store& store,
+                 Clock& clock, FindMessenger find, HttpTransport& transport, const MediaFiles& files,
+                 const Ownership* ownership);
 
     void start();
     // Something may be due; from any thread.
@@ -36,6 +37,8 @@ private:
     boost::asio::awaitable<void> run();
     boost::asio::awaitable<std::vector<Leaving>> take();
     boost::asio::awaitable<void> send(Leaving leaving, PaceTime place);
+    // Sets the path of the message's file, if it has one; what became of the message when that cannot be.
+    boost::asio::awaitable<std::optional<SendOutcome>> bring_file(Leaving& leaving);
     boost::asio::awaitable<void> note(const Leaving& leaving, SendOutcome outcome);
     // Counts one on its way and says when it may leave.
     PaceTime begin(ChannelId channel, double rate);
@@ -44,6 +47,7 @@ private:
     double rate_of(const Channel& channel, const MessengerTraits& traits) const;
 
     boost::asio::any_io_executor executor_;
+    boost::asio::any_io_executor blocking_;
     Store& store_;
     Clock& clock_;
     FindMessenger find_;

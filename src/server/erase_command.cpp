@@ -82,10 +82,12 @@ Result<json::object> run_erase(const ErasureGround& ground, const json::object& 
     done.get_future().get();
     if (!outcome) return std::unexpected(outcome.error());
     if (*outcome == 0) return fail(ErrorKind::not_found, "not_found", "There is no such contact.", "contact");
-    const int files = forget_files(ground.store, ground.files, all.files, forgotten_at_once, ground.may_remove_files);
+    const Result<int> files =
+        forget_files(ground.store, ground.files, all.files, forgotten_at_once, ground.may_remove_files);
+    const std::string stay = files ? std::string() : " Files stay for the hourly sweep: " + files.error().detail;
     return json::object{{"text", fmt::format("Erased: {} contacts, {} conversations, {} messages, {} files. Backups"
-                                             " that were made before still hold them; a restore erases them again.",
-                                             *outcome, all.conversations, all.messages, files)}};
+                                             " that were made before still hold them; a restore erases them again.{}",
+                                             *outcome, all.conversations, all.messages, files.value_or(0), stay)}};
 }
 
 }  // namespace okno::server

@@ -1,6 +1,7 @@
 #include "server/media_loop.hpp"
 
 #include "app/await.hpp"
+#include "app/files_here.hpp"
 #include "base/crypto.hpp"
 #include "base/log.hpp"
 
@@ -89,9 +90,9 @@ asio::awaitable<Result<StoredFile>> MediaLoop::fetch_file(const Media& media, st
         std::filesystem::remove(part);
         co_return std::unexpected(fetched.error());
     }
-    auto task = [this, part]() -> asio::awaitable<Result<StoredFile>> { co_return files_.adopt(part); };
-    auto adopting = asio::co_spawn(blocking_, std::move(task), asio::use_awaitable);
+    auto adopting = adopt_part(files_, blocking_, part);
     Result<StoredFile> file = co_await std::move(adopting);
+    if (!file) std::filesystem::remove(part);
     if (file && !is_same_hash(media.sha256, file->sha256))
         co_return fail(ErrorKind::unavailable, "wrong_hash", "The provider's file is not the one that was announced.");
     co_return file;

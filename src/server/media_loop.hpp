@@ -11,7 +11,7 @@ namespace okno::server {
 
 class MediaLoop {
 public:
-    // Everything outlives the loop; coroutines run on `executor` (one thread), hashing on `blocking`.
+    // Everything outlives the loop; coroutines run on `executor` (one thread), hashing and storing on `blocking`.
     MediaLoop(boost::asio::any_io_executor executor, boost::asio::any_io_executor blocking, Store& store,
               FindMessenger find, HttpTransport& transport, const MediaFiles& files);
 

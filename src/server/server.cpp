@@ -6,14 +6,16 @@
 #include "app/housekeeping.hpp"
 #include "base/crypto.hpp"
 #include "base/log.hpp"
+#include "bus/in_process_bus.hpp"
+#include "bus/nats_bus.hpp"
 #include "http/api/endpoints.hpp"
 #include "http/channel_directory.hpp"
 #include "http/edge.hpp"
+#include "http/file_link.hpp"
 #include "http/metrics.hpp"
 #include "http/push_hub.hpp"
 #include "http/template_cache.hpp"
 #include "messengers/registry.hpp"
-#include "media/disk_files.hpp"
 #include "net/server.hpp"
 #include "server/admin.hpp"
 #include "server/control_socket.hpp"
@@ -22,6 +24,7 @@
 #include "server/erase_command.hpp"
 #include "server/intake_loop.hpp"
 #include "server/media_loop.hpp"
+#include "server/media_store.hpp"
 #include "server/open_files.hpp"
 #include "storage/erasures_file.hpp"
 #include "storage/open_storage.hpp"
@@ -34,6 +37,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <fmt/format.h>
@@ -78,6 +82,10 @@ void on_store(Store& store, bool is_write, Work work) {
 struct Server::Parts {
     Parts(const Configuration& wanted, bool demo) : configuration(wanted), is_demo(demo) {}
     ~Parts() {
+        if (bus) bus->subscribe({});
+        if (files) files->stop();
+        file_work.stop();
+        file_work.join();
         if (search) search->stop();
     }
 
@@ -85,16 +93,19 @@ struct Server::Parts {
     bool is_demo;
     Clock clock;
     std::string url;
+    std::string link_key;
     http::Metrics metrics;
     // In the order of need; destroyed from the last to the first. Requests in hand live in `rim` and answer to
     // `server`.
     std::unique_ptr<net::Server> server;
     Executor rim;
     Executor passwords;
+    asio::thread_pool file_work{4};  // hashing, and files that come over the network
     std::unique_ptr<CurlTransport> transport;
+    std::unique_ptr<Bus> bus;                      // commits are told to it to their end
     std::unique_ptr<storage::SearchIndex> search;  // the store's commits and readers call it to their end
     storage::Storage storage;
-    std::unique_ptr<media::DiskFiles> files;
+    std::unique_ptr<MediaFiles> files;
     std::unique_ptr<storage::ErasuresFile> erasures;
     http::ChannelDirectory directory;
     http::TemplateCache templates;
@@ -118,6 +129,9 @@ struct Server::Parts {
     std::chrono::steady_clock::time_point readiness_known_at;
 
     void open();
+    void open_media_store();
+    void heard(const Hint& hint);
+    void load_channels();
     void committed(const std::vector<WorkspaceId>& workspaces);
     void settle_left_in_flight();
     void listen();
@@ -135,12 +149,29 @@ void Server::Parts::committed(const std::vector<WorkspaceId>& workspaces) {
     if (http::PushHub* open = open_hub.load()) open->changed(workspaces);
     if (MediaLoop* loop = open_media_loop.load()) loop->wake();
     if (storage::SearchIndex* open = open_search.load()) open->wake(workspaces);
+    bus->publish(WorkspacesChanged{workspaces});
 }
 
 static const Messenger* find(std::string_view name) { return find_messenger(name); }
 
+static std::unique_ptr<Bus> bus_of(const Configuration& configuration) {
+    if (configuration.bus.empty()) return std::make_unique<bus::InProcessBus>();
+    return std::make_unique<bus::NatsBus>(configuration.bus, configuration.installation);
+}
+
+void Server::Parts::open_media_store() {
+    files = open_media(configuration, configuration.data_dir);
+    if (!configuration.has_media_on_s3()) return;
+    // A store that is away may come back, so it does not keep the server from starting; its reason is in the log.
+    asio::post(file_work, [this] {
+        if (const auto works = files->stored(0); !works)
+            log(LogLevel::warning, "the file store does not work now", {{"reason", works.error().detail}});
+    });
+}
+
 void Server::Parts::open() {
     storage::check_restored(configuration.data_dir);
+    bus = bus_of(configuration);
     storage = storage::open_storage({
         .directory = configuration.data_dir,
         .database = configuration.database,
@@ -148,12 +179,14 @@ void Server::Parts::open() {
         .webhooks_arrived =
             [this] {
                 if (IntakeLoop* loop = open_intake_loop.load()) loop->wake();
+                bus->publish(IntakeChanged{});
             },
     });
-    files = std::make_unique<media::DiskFiles>(std::filesystem::path(configuration.data_dir) / "media");
+    open_media_store();
     const auto directory_path = std::filesystem::path(configuration.data_dir);
-    erasures = std::make_unique<storage::ErasuresFile>(directory_path / "erasures.log",
-                                                       storage::read_key(directory_path / "secret.key"));
+    const SealingKey key = storage::read_key(directory_path / "secret.key");
+    link_key = http::file_link_key(key);
+    erasures = std::make_unique<storage::ErasuresFile>(directory_path / "erasures.log", key);
     search = storage.leases
                  ? std::make_unique<storage::SearchIndex>(*storage.connector, *storage.leases, *storage.store)
                  : std::make_unique<storage::SearchIndex>(std::filesystem::path(configuration.data_dir) / "search.db",
@@ -164,11 +197,35 @@ void Server::Parts::open() {
     on_store(*storage.store, false, [this](StoreSession& session) { directory.load(session); });
     intake_loop = std::make_unique<IntakeLoop>(*storage.store, *storage.intake, find);
     open_intake_loop = intake_loop.get();
-    dispatch = std::make_unique<DispatchLoop>(rim.context.get_executor(), *storage.store, clock, find, *transport,
-                                              *files, storage.leases.get());
-    media_loop = std::make_unique<MediaLoop>(rim.context.get_executor(), passwords.context.get_executor(),
-                                             *storage.store, find, *transport, *files);
+    dispatch = std::make_unique<DispatchLoop>(rim.context.get_executor(), file_work.get_executor(), *storage.store,
+                                              clock, find, *transport, *files, storage.leases.get());
+    media_loop = std::make_unique<MediaLoop>(rim.context.get_executor(), file_work.get_executor(), *storage.store, find,
+                                             *transport, *files);
     open_media_loop = media_loop.get();
+}
+
+// Of another node, on the bus's thread: the same as after a commit of our own.
+void Server::Parts::heard(const Hint& hint) {
+    if (const auto* changed = std::get_if<WorkspacesChanged>(&hint)) {
+        hub->changed(changed->workspaces);
+        media_loop->wake();
+        search->wake(changed->workspaces);
+    } else if (const auto* ended = std::get_if<SessionEnded>(&hint)) {
+        hub->end_session(ended->session_hash);
+    } else if (std::holds_alternative<OutboxChanged>(hint)) {
+        dispatch->wake();
+    } else if (std::holds_alternative<IntakeChanged>(hint)) {
+        intake_loop->wake();
+    } else if (std::holds_alternative<ChannelsChanged>(hint)) {
+        load_channels();
+    }
+}
+
+void Server::Parts::load_channels() {
+    storage.store->read([this](StoreSession& session) { directory.load(session); },
+                        [](std::exception_ptr error) {
+                            if (error) log(LogLevel::warning, "the channels could not be read, they are read again");
+                        });
 }
 
 // What another run or another node was sending, and the files it had in hand.
@@ -217,6 +274,7 @@ void Server::Parts::listen() {
     options.threads = configuration.threads;
     options.max_connections = connections_within(raise_open_files(), configuration.max_connections);
     options.max_connections_per_address = static_cast<std::size_t>(configuration.connections_per_address);
+    if (configuration.has_tls()) options.tls = net::TlsFiles{configuration.tls_certificate, configuration.tls_key};
     options.trusted_proxies = configuration.trusted_proxies;
     options.max_body = http::Edge::max_body;
     options.refusal = http::Edge::refusal;
@@ -239,7 +297,8 @@ void Server::Parts::listen() {
     };
     server = std::make_unique<net::Server>(std::move(options));
     const std::string host = configuration.address();
-    url = fmt::format("http://{}:{}", host.find(':') == std::string::npos ? host : "[" + host + "]", server->port());
+    url = fmt::format("{}://{}:{}", configuration.has_tls() ? "https" : "http",
+                      host.find(':') == std::string::npos ? host : "[" + host + "]", server->port());
     if (configuration.public_url.empty()) configuration.public_url = url;
     hub = std::make_unique<http::PushHub>(*storage.store, clock, find, configuration.public_url);
     open_hub = hub.get();
@@ -253,22 +312,38 @@ void Server::Parts::listen() {
         .messengers = {},
         .directory = directory,
         .hub = *hub,
+        .bus = *bus,
         .templates = templates,
         .files = *files,
         .erasures = *erasures,
         .metrics = metrics,
         .rim = rim.context.get_executor(),
         .passwords = passwords.context.get_executor(),
-        .outbox_changed = [this] { dispatch->wake(); },
-        .intake_changed = [this] { intake_loop->wake(); },
+        .file_work = file_work.get_executor(),
+        .outbox_changed =
+            [this] {
+                dispatch->wake();
+                bus->publish(OutboxChanged{});
+            },
+        .intake_changed =
+            [this] {
+                intake_loop->wake();
+                bus->publish(IntakeChanged{});
+            },
         .replay = [this](WorkspaceId workspace, ChannelId channel,
                          std::int64_t number) { return intake_loop->replay(workspace, channel, number); },
         .forget_files =
             [this](const std::vector<std::string>& hashes) {
-                okno::forget_files(*storage.store, *files, hashes, forgotten_at_once, [this] { return backups == 0; });
+                const Result<int> forgotten = okno::forget_files(*storage.store, *files, hashes, forgotten_at_once,
+                                                                 [this] { return backups == 0; });
+                if (!forgotten)
+                    log(LogLevel::warning, "files of erased people stay for the next sweep",
+                        {{"reason", forgotten.error().detail}});
             },
         .public_url = configuration.public_url,
         .is_public_url_given = is_public_url_given,
+        .link_key = link_key,
+        .is_tls = configuration.has_tls(),
         .setup_code = code,
         .needs_setup_code = needs_code,
         .is_demo = is_demo,
@@ -277,7 +352,8 @@ void Server::Parts::listen() {
                                         http::api_endpoints());
     edge->gauges = [this] {
         return http::Gauges{{"messages_in_flight", dispatch->in_flight()},
-                            {"pages_open", static_cast<double>(hub->watchers())}};
+                            {"pages_open", static_cast<double>(hub->watchers())},
+                            {"bus_connected", bus->is_connected() ? 1.0 : 0.0}};
     };
     edge->is_ready = [this](auto tell) { tell_readiness(std::move(tell)); };
     ready->set_value();
@@ -286,10 +362,10 @@ void Server::Parts::listen() {
             needs_code ? "open the page and make the first owner with this code"
                        : "open the page and make the first owner; from another machine it takes this code",
             {{"code", code}, {"url", configuration.public_url}});
-    if (!configuration.is_on_loopback() && !is_public_url_given)
+    if (!configuration.is_on_loopback() && !is_public_url_given && !configuration.has_tls())
         log(LogLevel::warning,
-            "the server listens beyond this machine without encryption: put a proxy with TLS before it and set "
-            "public_url;"
+            "the server listens beyond this machine without encryption: set tls_certificate and tls_key, or put a proxy"
+            " with TLS before it and set public_url;"
             " browsers keep the session's cookie only there");
 }
 
@@ -326,6 +402,7 @@ asio::awaitable<void> Server::Parts::keep_house() {
             media_loop->wake();
             intake_loop->wake();
         }
+        if (round % 10 == 0 && (storage.leases || !configuration.bus.empty())) load_channels();
         try {
             if (round % 10 == 0 && storage.leases) {
                 auto settling = write_later(*storage.store, [this](StoreSession& session) {
@@ -374,14 +451,17 @@ asio::awaitable<void> Server::Parts::prune() {
     if (backups == 0) storage.intake->prune(real_now - std::chrono::hours(24));
 }
 
-// A group at a time, so that whoever signs in meanwhile waits for one only.
+// A group at a time, so that files in use meanwhile wait for one only.
 asio::awaitable<void> Server::Parts::sweep_files() {
     for (int group = 0; group < MediaFiles::groups && backups == 0; ++group) {
-        auto task = [this, group]() -> asio::awaitable<int> {
+        auto task = [this, group]() -> asio::awaitable<Result<int>> {
             co_return okno::sweep_files(*storage.store, *files, group, [this] { return backups == 0; });
         };
-        auto sweeping = asio::co_spawn(passwords.context, std::move(task), asio::use_awaitable);
-        co_await std::move(sweeping);
+        auto sweeping = asio::co_spawn(file_work, std::move(task), asio::use_awaitable);
+        const Result<int> swept = co_await std::move(sweeping);
+        if (swept) continue;
+        log(LogLevel::warning, "files that nobody needs stay for the next sweep", {{"reason", swept.error().detail}});
+        co_return;
     }
 }
 
@@ -403,6 +483,7 @@ Result<boost::json::object> Server::Parts::run_command(const boost::json::object
 
 void Server::Parts::start_housekeeping() {
     dispatch->start();
+    bus->subscribe([this](const Hint& hint) { heard(hint); });
     if (storage.leases)
         storage.leases->start(
             [this](const std::set<int>&) {
@@ -431,6 +512,7 @@ void Server::Parts::start_housekeeping() {
 void Server::Parts::stop() {
     if (is_stopped) return;
     is_stopped = true;
+    bus->subscribe({});
     control.reset();
     if (storage.leases) storage.leases->stop();
     server->stop(std::chrono::seconds(5));
@@ -446,6 +528,9 @@ void Server::Parts::stop() {
     // No coroutine runs any more; what the store still finishes is dropped with its answers.
     rim.stop();
     passwords.stop();
+    files->stop();
+    file_work.stop();
+    file_work.join();
     search->stop();
     storage.store.reset();
     storage.intake.reset();
@@ -474,6 +559,12 @@ void Server::move_clock(std::chrono::milliseconds step) {
 
 void Server::channels_changed() {
     on_store(*parts_->storage.store, false, [this](StoreSession& session) { parts_->directory.load(session); });
+    parts_->bus->publish(ChannelsChanged{});
+}
+
+void Server::reload_certificate() {
+    if (const Result<void> read = parts_->server->reload_certificate(); !read)
+        log(LogLevel::error, "the certificate stays as it was", {{"reason", read.error().detail}});
 }
 
 void Server::stop() { parts_->stop(); }

@@ -30,6 +30,8 @@ public:
     Clock& clock();
     // Channels were written past the API: webhooks are routed to them from now on.
     void channels_changed();
+    // Reads the certificate and its key again; says in the log what came of it.
+    void reload_certificate();
     // Stops accepting, finishes requests and what is on its way, leaves the outbox on disk.
     void stop();
 

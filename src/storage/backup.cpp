@@ -42,6 +42,7 @@ std::string text_of(const Manifest& manifest) {
                                         {"okno", manifest.okno},
                                         {"schema", manifest.schema},
                                         {"intake", manifest.intake},
+                                        {"media", manifest.has_media},
                                         {"missing", json::array(manifest.missing.begin(), manifest.missing.end())},
                                         {"files", std::move(files)}}) +
            "\n";
@@ -53,19 +54,20 @@ void add_file(Manifest& manifest, const fs::path& folder, const std::string& pat
 }
 
 // A file whose bytes are not those of its name is as good as none.
-void copy_media(const fs::path& directory, const fs::path& to, Manifest& manifest, const Progress& progress) {
+void copy_media(const fs::path& media, const fs::path& to, Manifest& manifest, const Progress& progress) {
     const std::vector<std::string> named = files_named_in(to / "okno.db");
     std::int64_t done = 0;
     for (const std::string& hash : named) {
         progress("media", done++, static_cast<std::int64_t>(named.size()));
         if (!is_hash(hash)) continue;
         const std::string path = media_path(hash);
-        if (!fs::exists(directory / path)) {
+        const fs::path source = media / hash.substr(0, 2) / hash;
+        if (!fs::exists(source)) {
             manifest.missing.push_back(path);
             continue;
         }
         fs::create_directories((to / path).parent_path());
-        link_or_copy(directory / path, to / path);
+        link_or_copy(source, to / path);
         const FileSum sum = sum_of(to / path);
         if (sum.sha256 == hash) {
             manifest.files.push_back({path, sum.size, sum.sha256});
@@ -82,8 +84,9 @@ void sync_folders(const fs::path& folder) {
     sync_path(folder);
 }
 
-Manifest copy_all(const fs::path& directory, const fs::path& to, const std::string& version, Timestamp made_at,
+Manifest copy_all(const DataFolders& from, const fs::path& to, const std::string& version, Timestamp made_at,
                   const Progress& progress) {
+    const fs::path& directory = from.directory;
     Manifest manifest;
     manifest.made_at = made_at;
     manifest.okno = version;
@@ -94,7 +97,8 @@ Manifest copy_all(const fs::path& directory, const fs::path& to, const std::stri
     }
     manifest.schema = schema_version_of(to / "okno.db");
     manifest.intake = generation_of(to / "intake.db");
-    copy_media(directory, to, manifest, progress);
+    manifest.has_media = !from.media.empty();
+    if (manifest.has_media) copy_media(from.media, to, manifest, progress);
     if (fs::exists(directory / "erasures.log")) {
         copy_durably(directory / "erasures.log", to / "erasures.log");
         add_file(manifest, to, "erasures.log");
@@ -104,7 +108,7 @@ Manifest copy_all(const fs::path& directory, const fs::path& to, const std::stri
 
 }  // namespace
 
-Manifest back_up(const fs::path& directory, const fs::path& to, const std::string& version, Timestamp made_at,
+Manifest back_up(const DataFolders& from, const fs::path& to, const std::string& version, Timestamp made_at,
                  const std::function<void()>& last_check, const Progress& progress) {
     fs::path partial = to.has_filename() ? to : to.parent_path();  // without a slash at the end
     partial += ".partial";
@@ -117,7 +121,7 @@ Manifest back_up(const fs::path& directory, const fs::path& to, const std::strin
                   : partial.string() + " is there: a backup into it runs, or was interrupted and can be removed.");
     try {
         fs::permissions(partial, fs::perms::owner_all);
-        const Manifest manifest = copy_all(directory, partial, version, made_at, progress);
+        const Manifest manifest = copy_all(from, partial, version, made_at, progress);
         write_durably(partial / "manifest.json", text_of(manifest));
         sync_folders(partial);
         last_check();
@@ -147,6 +151,7 @@ Manifest read_manifest(const fs::path& backup) {
     out.okno = view["okno"].text_or("");
     out.schema = view["schema"].integer().value_or(0);
     out.intake = view["intake"].text_or("");
+    out.has_media = view["media"].boolean().value_or(true);
     for (std::size_t i = 0; i < view["files"].size(); ++i) {
         const JsonView file = view["files"].at(i);
         out.files.push_back(

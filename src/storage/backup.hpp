@@ -16,6 +16,12 @@
 
 namespace okno::storage {
 
+// What is copied, and where to it is restored.
+struct DataFolders {
+    std::filesystem::path directory;
+    std::filesystem::path media;  // the files by their SHA-256; empty: they are on S3
+};
+
 struct BackupFile {
     std::string path;  // inside the backup
     std::int64_t size = 0;
@@ -26,7 +32,8 @@ struct Manifest {
     Timestamp made_at;  // before the first byte was copied
     std::string okno;   // the version that made it
     std::int64_t schema = 0;
-    std::string intake;  // generation
+    std::string intake;     // generation
+    bool has_media = true;  // false: they were on S3
     std::vector<BackupFile> files;
     std::vector<std::string> missing;  // files that the database names and that were not there or are damaged
 };
@@ -34,10 +41,10 @@ struct Manifest {
 // What is being done, and how far: `done` of `all` bytes or files; `all` is 0 when nobody can say.
 using Progress = std::function<void(const std::string& what, std::int64_t done, std::int64_t all)>;
 
-// Copies `directory`, beside a server that holds its pruning, or under the directory's lock. The folder appears
-// complete: `last_check` is asked before, and what it throws leaves no backup. Throws std::runtime_error: `to` is there
-// and not empty, a copy is damaged, the disk is full.
-Manifest back_up(const std::filesystem::path& directory, const std::filesystem::path& to, const std::string& version,
+// Copies the databases and the files they name, beside a server that holds its pruning, or under the directory's lock.
+// The folder appears complete: `last_check` is asked before, and what it throws leaves no backup. Throws
+// std::runtime_error: `to` is there and not empty, a copy is damaged, the disk is full.
+Manifest back_up(const DataFolders& from, const std::filesystem::path& to, const std::string& version,
                  Timestamp made_at, const std::function<void()>& last_check, const Progress& progress);
 
 // Throws std::runtime_error that says what is wrong with the list: none, of another format, of a newer Okno.

@@ -111,8 +111,23 @@ void check_target(const fs::path& directory, bool may_replace) {
     read_key(directory / "secret.key");
 }
 
-void stage_restore(const fs::path& directory, const fs::path& backup, const Manifest& manifest,
+// Whole or not at all: the server that shares the folder may be looking.
+static void add_to_media(const fs::path& media, const fs::path& source, const BackupFile& file) {
+    const fs::path path = media / file.sha256.substr(0, 2) / file.sha256;
+    if (fs::exists(path) && sum_of(path).sha256 == file.sha256) return;
+    fs::create_directories(path.parent_path());
+    const fs::path part = media / "incoming" / (file.sha256 + ".restored");
+    fs::create_directories(part.parent_path());
+    fs::remove(part);
+    copy_durably(source, part);
+    fs::rename(part, path);
+    sync_path(path.parent_path());
+}
+
+void stage_restore(const DataFolders& target, const fs::path& backup, const Manifest& manifest,
                    const Progress& progress) {
+    const fs::path& directory = target.directory;
+    const bool is_own_media = target.media == directory / "media";
     const fs::path folder = restoring_folder(directory);
     fs::create_directory(folder);
     fs::permissions(folder, fs::perms::owner_all);
@@ -122,8 +137,13 @@ void stage_restore(const fs::path& directory, const fs::path& backup, const Mani
         for (const BackupFile& file : manifest.files) {
             progress("copying", done++, static_cast<std::int64_t>(manifest.files.size()));
             if (file.path == "erasures.log") continue;  // the directory's own goes on
+            const bool is_media = file.path.starts_with("media/");
+            if (is_media && !is_own_media) {
+                if (!target.media.empty()) add_to_media(target.media, backup / file.path, file);
+                continue;
+            }
             fs::create_directories((folder / file.path).parent_path());
-            if (file.path.starts_with("media/"))
+            if (is_media)
                 link_or_copy(backup / file.path, folder / file.path);
             else
                 copy_durably(backup / file.path, folder / file.path);

@@ -20,9 +20,10 @@ bool finish_restore(const std::filesystem::path& directory);
 void check_target(const std::filesystem::path& directory, bool may_replace);
 
 // Copies the backup into restoring_folder(directory), with the key, so that it opens as a data directory of its own.
+// Files of a media folder that is not the directory's own are added there at once: they only come and go by their hash.
 // Throws std::runtime_error when the key does not open the credentials, and takes the copy away again.
-void stage_restore(const std::filesystem::path& directory, const std::filesystem::path& backup,
-                   const Manifest& manifest, const Progress& progress);
+void stage_restore(const DataFolders& target, const std::filesystem::path& backup, const Manifest& manifest,
+                   const Progress& progress);
 
 // Moves what was in the directory's place into `aside`, a folder inside it that is made when there is anything, and the
 // copy to its place. Nobody may have the copy open.

@@ -135,10 +135,11 @@ TEST_CASE("a webhook that was kept and not applied when the backup was made is a
     const auto quiet = [](auto&&...) {};
     const auto backup = elsewhere.path / "backup";
     const auto target = elsewhere.path / "data";
-    const auto manifest = storage::back_up(talk.directory.path, backup, "1.2.3", talk.now, quiet, quiet);
+    const auto manifest =
+        storage::back_up({talk.directory.path, talk.directory.path / "media"}, backup, "1.2.3", talk.now, quiet, quiet);
     std::filesystem::create_directory(target);
     std::filesystem::copy(talk.directory.path / "secret.key", target / "secret.key");
-    storage::stage_restore(target, backup, manifest, quiet);
+    storage::stage_restore({target, target / "media"}, backup, manifest, quiet);
     storage::put_in_place(target, "aside");
 
     const storage::Storage restored = storage::open_storage({target});

@@ -5,28 +5,37 @@
 using namespace okno;
 using http::FileLink;
 
+static const std::string key = http::file_link_key(SealingKey{});
 static const Timestamp now = from_millis(1'795'000'000'000);
 
 TEST_CASE("a link leads to its file until its time is over") {
     const FileLink link{make_id<WorkspaceId>(), make_id<MediaId>(), now};
-    const std::string token = http::write_file_link(link);
-    const auto read = http::read_file_link(token, now);
+    const std::string token = http::write_file_link(key, link);
+    const auto read = http::read_file_link(key, token, now);
     REQUIRE(read);
     CHECK(read->workspace == link.workspace);
     CHECK(read->media == link.media);
-    CHECK_FALSE(http::read_file_link(token, now + 1ms));
+    CHECK_FALSE(http::read_file_link(key, token, now + 1ms));
 }
 
 TEST_CASE("a link is bound to its workspace, its file and its time: any change makes it none") {
-    const std::string token = http::write_file_link({make_id<WorkspaceId>(), make_id<MediaId>(), now});
+    const std::string token = http::write_file_link(key, {make_id<WorkspaceId>(), make_id<MediaId>(), now});
     for (std::size_t at = 0; at < token.size(); ++at) {
         std::string changed = token;
         changed[at] = changed[at] == '0' ? '1' : '0';
-        CHECK_FALSE(http::read_file_link(changed, now));
+        CHECK_FALSE(http::read_file_link(key, changed, now));
     }
-    CHECK_FALSE(http::read_file_link(token.substr(0, token.rfind('.')), now));
-    CHECK_FALSE(http::read_file_link(token.substr(0, token.size() - 1), now));
-    CHECK_FALSE(http::read_file_link(token + "0", now));
+    CHECK_FALSE(http::read_file_link(key, token.substr(0, token.rfind('.')), now));
+    CHECK_FALSE(http::read_file_link(key, token.substr(0, token.size() - 1), now));
+    CHECK_FALSE(http::read_file_link(key, token + "0", now));
     for (const char* text : {"", ".", "...", "a.b.c.d"})
-        CHECK_FALSE(http::read_file_link(text, now));
+        CHECK_FALSE(http::read_file_link(key, text, now));
+}
+
+TEST_CASE("nodes with the same secret read each other's links, and nobody else's") {
+    const FileLink link{make_id<WorkspaceId>(), make_id<MediaId>(), now};
+    SealingKey ours, others;
+    others.bytes[0] = 1;
+    CHECK(http::read_file_link(http::file_link_key(ours), http::write_file_link(key, link), now));
+    CHECK_FALSE(http::read_file_link(http::file_link_key(others), http::write_file_link(key, link), now));
 }

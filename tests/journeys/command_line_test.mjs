@@ -84,6 +84,10 @@ await play({
       equal(line.test(out), true, `${line} in ${out}`);
     writeFileSync(file, out);
     equal(okno(["config"], { cwd: fresh.path }).out, out, "what is printed is a settings file");
+    const printed = config("", [], { OKNO_BUS: "nats://okno:hush@one:4222, tls://token@two" }).out;
+    equal(/nats:\/\/okno:\*\*\*@one:4222,tls:\/\/\*\*\*@two/.test(printed), true, `passwords are not printed: ${printed}`);
+    const s3 = config("media = 's3://okno'", [], { OKNO_S3_ACCESS_KEY: "its-name", OKNO_S3_SECRET_KEY: "hush" });
+    equal([s3.code, /its-name|hush/.test(s3.out)], [0, false], `keys are not printed: ${s3.out}`);
     for (const [text, words] of [
       ["listn = 'x'", /okno.toml, line 1, listn: there is no such setting/],
       ["\n[log]\nformat = 7", /line 3, log.format: expected text/],
@@ -91,6 +95,14 @@ await play({
       ["threads = 0", /no whole number from 1/],
       ["data_dir = ['a']", /expected text/],
       ["trusted_proxies = '10.0.0.1'", /expected a list/],
+      ["bus = 'http://localhost:4222'", /bus: expected nats:/],
+      ["bus = 'nats://user:hush@:4222'", /bus: expected nats:/],
+      ["bus = 'nats://host:port'", /bus: expected nats:/],
+      ["media = 's3://okno'", /OKNO_S3_ACCESS_KEY and OKNO_S3_SECRET_KEY/],
+      ["media = 's3://okno?endpoint=ftp:'", /media: endpoint: expected https:/],
+      ["media = 'ftp://okno'", /media: expected a folder or s3:/],
+      ["tls_key = 'a.key'", /tls_certificate: a certificate and its key are given together/],
+      ["installation = 'a.b'", /installation: expected letters/],
       ["listen = ", /line 1/],
       ["[log]\nlevel = 'loud'", /log.level: expected debug/],
     ]) {

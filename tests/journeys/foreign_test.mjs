@@ -39,6 +39,7 @@ const walk = {
   "get /api/v1/conversations": list,
   "post /api/v1/conversations": foreign, // by the channel that its body names
   "get /api/v1/conversations/{id}": foreign,
+  "delete /api/v1/conversations/{id}": { ...foreign, ...admin },
   "get /api/v1/conversations/{id}/messages": foreign,
   "post /api/v1/conversations/{id}/messages": foreign,
   "post /api/v1/conversations/{id}/notes": foreign,

@@ -48,7 +48,7 @@ struct BackedUp : Ground {
         in_workspace([&](Transaction& tx) { tx.insert_media(media); });
     }
     storage::Manifest back_up(const std::function<void()>& last_check = [] {}) {
-        return storage::back_up(directory.path, backup, "1.2.3", now, last_check, quiet);
+        return storage::back_up({directory.path, directory.path / "media"}, backup, "1.2.3", now, last_check, quiet);
     }
     void restore(bool may_replace = false) {
         const storage::DirectoryLock lock(target);
@@ -56,7 +56,7 @@ struct BackedUp : Ground {
         const auto manifest = storage::read_manifest(backup);
         storage::check_target(target, may_replace);
         storage::check_files(backup, manifest, quiet);
-        storage::stage_restore(target, backup, manifest, quiet);
+        storage::stage_restore({target, target / "media"}, backup, manifest, quiet);
         storage::put_in_place(target, "aside");
     }
 };
@@ -214,7 +214,7 @@ TEST_CASE("a restore that was interrupted while it copied begins anew, and until
     BackedUp ground;
     ground.back_up();
     const auto manifest = storage::read_manifest(ground.backup);
-    storage::stage_restore(ground.target, ground.backup, manifest, quiet);
+    storage::stage_restore({ground.target, ground.target / "media"}, ground.backup, manifest, quiet);
     CHECK_THROWS_WITH_AS(storage::check_restored(ground.target), doctest::Contains("did not come to its end"),
                          std::runtime_error);
     ground.restore();
@@ -232,7 +232,8 @@ TEST_CASE("a restore that was interrupted between any two moves is finished by t
                 std::ofstream(ground.target / name) << "old";
             fs::create_directory(ground.target / "media");
             const fs::path folder = storage::restoring_folder(ground.target);
-            storage::stage_restore(ground.target, ground.backup, storage::read_manifest(ground.backup), quiet);
+            storage::stage_restore({ground.target, ground.target / "media"}, ground.backup,
+                                   storage::read_manifest(ground.backup), quiet);
             std::ofstream(folder / "aside") << "aside";
             fs::create_directory(ground.target / "aside");
             const std::vector<std::string> order{"okno.db-wal", "okno.db", "intake.db", "media"};

@@ -124,6 +124,7 @@ static boost::asio::awaitable<Result<Channel>> check(std::shared_ptr<const Call>
             return *stored;
         });
     Result<Channel> checked = co_await std::move(noting);
+    call->services->bus.publish(ChannelsChanged{});
     call->services->outbox_changed();
     co_return checked;
 }
@@ -143,6 +144,7 @@ static boost::asio::awaitable<Result<Reply>> create_channel(std::shared_ptr<cons
         co_return fail(ErrorKind::conflict, "channel_taken",
                        "This account is connected already, here or in another workspace. Disconnect it there first.",
                        "settings");
+    call->services->bus.publish(ChannelsChanged{});
     auto checking = check(call, *channel);
     const Result<Channel> checked = co_await std::move(checking);
     if (!checked) co_return std::unexpected(checked.error());
@@ -222,6 +224,7 @@ static boost::asio::awaitable<Result<Reply>> change_channel(std::shared_ptr<cons
     });
     const Result<Channel> changed = co_await std::move(storing);
     if (!changed) co_return std::unexpected(changed.error());
+    call->services->bus.publish(ChannelsChanged{});
     if (!JsonView(call->body)["credentials"].is_there() && !JsonView(call->body)["settings"].is_there()) {
         call->services->outbox_changed();
         co_return channel_reply(*call, *changed);
@@ -317,7 +320,7 @@ std::vector<Endpoint> channel_endpoints() {
         {"POST", "/api/v1/channels", Access::admin, Wait{create_channel}},
         {"GET", "/api/v1/channels/{id}", Access::member, Read{get_channel}},
         {"PATCH", "/api/v1/channels/{id}", Access::admin, Wait{change_channel}},
-        {"DELETE", "/api/v1/channels/{id}", Access::admin, Write{delete_channel}},
+        {"DELETE", "/api/v1/channels/{id}", Access::admin, Write{delete_channel, .changes_channels = true}},
         {"POST", "/api/v1/channels/{id}/check", Access::admin, Wait{check_channel}},
         {"GET", "/api/v1/channels/{id}/templates", Access::member, Wait{list_templates}},
         {"GET", "/api/v1/channels/{id}/set-aside", Access::admin, Read{list_set_aside}},

@@ -25,7 +25,7 @@ static boost::asio::awaitable<Result<Reply>> erase_customer(std::shared_ptr<cons
             call->services->forget_files(files);
             co_return;
         };
-        auto forgetting = boost::asio::co_spawn(call->services->passwords, std::move(task), boost::asio::use_awaitable);
+        auto forgetting = boost::asio::co_spawn(call->services->file_work, std::move(task), boost::asio::use_awaitable);
         co_await std::move(forgetting);
     }
     co_return no_content();

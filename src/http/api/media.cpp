@@ -1,12 +1,12 @@
 // Uploads, and files by a stable address that leads to a short-lived signed one.
 #include "app/await.hpp"
+#include "app/files_here.hpp"
 #include "http/api/endpoints.hpp"
 #include "http/api/objects.hpp"
 #include "http/byte_range.hpp"
 #include "http/file_link.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/awaitable.hpp>
 
 #include <fmt/format.h>
 
@@ -34,10 +34,7 @@ static boost::asio::awaitable<Result<Reply>> upload(std::shared_ptr<const Call> 
     const std::string part = call->request.body_file;
     if (part.empty())
         co_return fail(ErrorKind::invalid, "invalid", "The body is empty: send the bytes of the file as the body.");
-    auto task = [call, part]() -> boost::asio::awaitable<Result<StoredFile>> {
-        co_return call->services->files.adopt(part);
-    };
-    auto adopting = boost::asio::co_spawn(call->services->passwords, std::move(task), boost::asio::use_awaitable);
+    auto adopting = adopt_part(call->services->files, call->services->file_work, part);
     const Result<StoredFile> file = co_await std::move(adopting);
     if (!file) co_return std::unexpected(file.error());
     if (file->size == 0) co_return fail(ErrorKind::invalid, "invalid", "The file is empty.");
@@ -68,7 +65,7 @@ static Result<Reply> get_media(const Call& call, StoreSession& session) {
     if (!media || media->state != MediaState::ready) return no_file();
     const FileLink link{call.caller.user.workspace, *id, Clock::real_now() + link_life};
     Reply reply{.status = 302, .headers = {}};
-    reply.headers.set("Location", "/files/" + write_file_link(link));
+    reply.headers.set("Location", "/files/" + write_file_link(call.services->link_key, link));
     reply.headers.set("Cache-Control", "private, no-store");
     return reply;
 }
@@ -95,45 +92,67 @@ static bool names_tag(std::string_view header, const std::string& tag) {
     return header == "*" || header.find(tag) != std::string_view::npos;
 }
 
-static Result<Reply> get_file(const Call& call, StoreSession& session) {
-    const auto link = read_file_link(call.path.at("token"), Clock::real_now());
-    const auto media = link ? session.in(link->workspace).media(link->media) : std::nullopt;
-    if (!media || media->state != MediaState::ready) return no_file();
-    const auto size = static_cast<std::uint64_t>(media->size);
-    const std::string tag = "\"" + media->sha256 + "\"";
+// The head of the answer; `is_with_body` when the piece of the file is still to be set.
+struct FileAnswer {
     Reply reply;
+    ByteRange range;
+    bool is_with_body = false;
+};
+
+static FileAnswer answer_about(const net::ServerRequest& request, const Media& media) {
+    const auto size = static_cast<std::uint64_t>(media.size);
+    const std::string tag = "\"" + media.sha256 + "\"";
+    FileAnswer out;
+    Reply& reply = out.reply;
     reply.headers.set("ETag", tag);
     reply.headers.set("Accept-Ranges", "bytes");
     reply.headers.set("Cache-Control", "private, max-age=600");
     reply.headers.set("Content-Security-Policy", "sandbox; default-src 'none'");
-    reply.headers.set("Content-Disposition", disposition_of(*media));
-    reply.headers.set("Content-Type", safe_mime(media->mime));
-    if (names_tag(call.request.headers.get("If-None-Match"), tag)) {
+    reply.headers.set("Content-Disposition", disposition_of(media));
+    reply.headers.set("Content-Type", safe_mime(media.mime));
+    if (names_tag(request.headers.get("If-None-Match"), tag)) {
         reply.status = 304;
-        return reply;
+        return out;
     }
-    const std::string_view only_if = call.request.headers.get("If-Range");
+    const std::string_view only_if = request.headers.get("If-Range");
     const bool is_same = only_if.empty() || only_if == tag;
-    const ByteRange range = read_byte_range(is_same ? call.request.headers.get("Range") : "", size);
+    const ByteRange range = read_byte_range(is_same ? request.headers.get("Range") : "", size);
     if (range.is_unsatisfiable) {
         reply.status = 416;
         reply.headers.set("Content-Range", fmt::format("bytes */{}", size));
-        return reply;
+        return out;
     }
     if (range.is_partial) {
         reply.status = 206;
         reply.headers.set("Content-Range",
                           fmt::format("bytes {}-{}/{}", range.offset, range.offset + range.size - 1, size));
     }
-    reply.file = net::FilePiece{call.services->files.path_of(media->sha256), range.offset, range.size};
-    return reply;
+    out.range = range;
+    out.is_with_body = true;
+    return out;
+}
+
+static boost::asio::awaitable<Result<Reply>> get_file(std::shared_ptr<const Call> call) {
+    const auto link = read_file_link(call->services->link_key, call->path.at("token"), Clock::real_now());
+    if (!link) co_return no_file();
+    auto reading = read(call->services->store,
+                        [link](StoreSession& session) { return session.in(link->workspace).media(link->media); });
+    const std::optional<Media> media = co_await std::move(reading);
+    if (!media || media->state != MediaState::ready) co_return no_file();
+    FileAnswer answer = answer_about(call->request, *media);
+    if (!answer.is_with_body) co_return std::move(answer.reply);
+    auto bringing = path_here(call->services->files, call->services->file_work, media->sha256);
+    const Result<std::string> path = co_await std::move(bringing);
+    if (!path) co_return std::unexpected(path.error());
+    answer.reply.file = net::FilePiece{*path, answer.range.offset, answer.range.size};
+    co_return std::move(answer.reply);
 }
 
 std::vector<Endpoint> media_endpoints() {
     return {
         {"POST", "/api/v1/uploads", Access::member, Wait{upload}},
         {"GET", "/api/v1/media/{id}", Access::member, Read{get_media}},
-        {"GET", "/files/{token}", Access::anybody, Read{get_file}},
+        {"GET", "/files/{token}", Access::anybody, Wait{get_file}},
     };
 }
 

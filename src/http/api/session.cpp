@@ -40,6 +40,7 @@ static bool is_loopback_host(std::string_view host) {
 // Browsers keep a Secure cookie from an encrypted page only, so it is left out where there is none: when the public
 // address says so, and when this machine's own page asks.
 static bool is_cookie_secure(const Call& call) {
+    if (call.services->is_tls) return true;
     if (call.services->is_public_url_given) return !call.services->public_url.starts_with("http://");
     return !call.request.peer_is_loopback || !is_loopback_host(call.request.headers.get("Host"));
 }
@@ -172,6 +173,7 @@ static boost::asio::awaitable<Result<Reply>> sign_in(std::shared_ptr<const Call>
 static Result<Reply> sign_out(const Call& call, StoreSession& session) {
     session.delete_session(call.caller.session_hash);
     call.services->hub.end_session(call.caller.session_hash);
+    call.services->bus.publish(SessionEnded{call.caller.session_hash});
     Reply reply = no_content();
     set_cookie(reply, call, "", std::chrono::seconds(0));
     return reply;
