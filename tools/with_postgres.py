@@ -85,6 +85,42 @@ def postgres(settings=("fsync=off", "full_page_writes=off")):
         server.stop()
 
 
+def keep():
+    """Keeps a durable server for whoever started this: prints its address, then obeys a line at a time."""
+    with postgres(("deadlock_timeout=200ms",)) as server:
+        print(server.url(), flush=True)
+        for order in sys.stdin:
+            # The children of a killed postmaster notice and end; a paused one stops all of them.
+            group = [server.process.pid, *children(server.process.pid)]
+            match order.strip():
+                case "kill":
+                    server.process.kill()
+                    server.process.wait()
+                case "start":
+                    server.start()
+                case "pause":
+                    for one in group:
+                        send(one, signal.SIGSTOP)
+                case "go":
+                    for one in group:
+                        send(one, signal.SIGCONT)
+            print("done", flush=True)
+
+
+def send(process, what):
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process, what)
+
+
+def children(process):
+    with contextlib.suppress(FileNotFoundError):
+        return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    return []
+
+
 if __name__ == "__main__":
+    if sys.argv[1:] == ["--keep"]:
+        keep()
+        sys.exit(0)
     with postgres() as running:
         sys.exit(subprocess.run(sys.argv[1:], env=dict(os.environ, OKNO_TEST_POSTGRES=running.url())).returncode)

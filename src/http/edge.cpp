@@ -133,7 +133,7 @@ void Edge::take_webhook(net::ServerRequest request, net::Respond respond) {
         return respond(std::move(reply));
     }
     const auto& keep = std::get<Keep>(receipt);
-    IntakeRow row{0, channel->id, services_.clock.now(), keep.proof, std::move(webhook.body)};
+    IntakeRow row{0, channel->id, services_.clock.now(), keep.proof, std::move(webhook.body), channel->workspace};
     services_.intake.append(std::move(row), [this, body = keep.body, respond](std::exception_ptr error) {
         if (error)  // the provider delivers it again
             return respond(problem({ErrorKind::unavailable, "unavailable", "It could not be stored now.", {}}));

@@ -175,6 +175,7 @@ void Server::Parts::open() {
     storage = storage::open_storage({
         .directory = configuration.data_dir,
         .database = configuration.database,
+        .shares_files = !configuration.media.empty(),
         .committed = [this](const std::vector<WorkspaceId>& workspaces) { committed(workspaces); },
         .webhooks_arrived =
             [this] {
@@ -182,6 +183,7 @@ void Server::Parts::open() {
                 bus->publish(IntakeChanged{});
             },
     });
+    if (storage.leases) storage.leases->check_files_are_shared();
     open_media_store();
     const auto directory_path = std::filesystem::path(configuration.data_dir);
     const SealingKey key = storage::read_key(directory_path / "secret.key");

@@ -130,12 +130,18 @@ static void open_files(Storage& storage, StorageOptions& options) {
         opened(directory, [&] { return std::make_unique<SqliteIntake>(directory / "intake.db", *storage.store); });
 }
 
+static AboutNode about_node(const StorageOptions& options) {
+    char host[256] = "node";
+    ::gethostname(host, sizeof host - 1);
+    return {std::string(host) + ":" + fs::canonical(options.directory).string(), options.shares_files};
+}
+
 static void open_database(Storage& storage, StorageOptions& options) {
     const SealingKey key = key_of(options.directory);
     storage.connector = std::make_unique<Connector>(options.database);
     try {
         check_copied(*storage.connector->connect());
-        storage.leases = std::make_unique<Leases>(*storage.connector);
+        storage.leases = std::make_unique<Leases>(*storage.connector, LeaseTimes{}, about_node(options));
         storage.store =
             std::make_unique<PostgresStore>(*storage.connector, key, *storage.leases, std::move(options.committed));
     } catch (const SqlUnavailable& reason) {

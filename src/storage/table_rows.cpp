@@ -114,7 +114,7 @@ void insert_rows(PostgresDatabase& database, const TableShape& shape, const std:
     // A number that the database gives by itself is copied as it is.
     database.run_batch("INSERT INTO " + shape.name + " (" + names_of(shape) +
                            ") OVERRIDING SYSTEM VALUE SELECT * FROM unnest(" + arrays + ") ON CONFLICT DO NOTHING",
-                       columns);
+                       columns, {});
 }
 
 // Each value with its kind and length, so that no two rows spell the same.

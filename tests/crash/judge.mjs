@@ -8,7 +8,7 @@ export async function persist(ask) {
     try {
       return (await ask()) ?? true;
     } catch (error) {
-      if (!/fetch failed|other side closed|ECONN|terminated/.test(`${error} ${error.cause}`)) throw error;
+      if (!/fetch failed|other side closed|ECONN|terminated|: 50[34] /.test(`${error} ${error.cause}`)) throw error;
       return false;
     }
   });
@@ -50,13 +50,20 @@ export async function taken(stage) {
 
 // All messages of a conversation, oldest first, once nothing is on its way any more: what was taken is also reported.
 export async function settledMessages(stage, conversation, inbound) {
-  return await persist(async () => {
-    const page = await stage.api("GET", `/api/v1/conversations/${conversation.id}/messages?limit=200`);
-    const isThere = page.items.filter((item) => item.direction === "inbound").length >= inbound;
-    const isOpen = page.items.some((item) => ["queued", "sending", "sent"].includes(item.status) ||
-      item.media.some((file) => file.state === "waiting"));
-    return isThere && !isOpen && (await stage.sim("GET", "/settled")).settled && page.items.reverse();
-  });
+  let open = [];
+  let theirs = 0;
+  try {
+    return await persist(async () => {
+      const page = await stage.api("GET", `/api/v1/conversations/${conversation.id}/messages?limit=200`);
+      theirs = page.items.filter((item) => item.direction === "inbound").length;
+      open = page.items.filter((item) => ["queued", "sending", "sent"].includes(item.status) ||
+        item.media.some((file) => file.state === "waiting"));
+      return theirs >= inbound && open.length === 0 && (await stage.sim("GET", "/settled")).settled && page.items.reverse();
+    });
+  } catch (error) {
+    const left = open.map((item) => `${item.text}: ${item.status}`).join(", ");
+    throw new Error(`${error.message}: ${theirs} of ${inbound} questions there; still open: ${left || "nothing of ours"}`);
+  }
 }
 
 // `ours` are the messages in the order in which they were composed, each {id, words: [of each part]}.

@@ -51,13 +51,17 @@ export class Stage {
     stage.secrets = new Set([password, "s3cret", "token-1"]);
     stage.folder = mkdtempSync(join(tmpdir(), "okno-journey-"));
     stage.database = freshDatabase();
-    stage.simulatorProgram = start(process.env.OKNO_SIM, ["--listen", "127.0.0.1:0", "--retry-base-ms", "50"]);
-    stage.simulator = await stage.simulatorProgram.url;
+    await stage.openSimulator();
     await stage.startOkno("127.0.0.1:0");
     for (const name of ["maria", "anna"]) stage.addUser(name);
     stage.token = stage.makeToken("maria@okno.test");
     await stage.connect();
     return stage;
+  }
+
+  async openSimulator() {
+    this.simulatorProgram = start(process.env.OKNO_SIM, ["--listen", "127.0.0.1:0", "--retry-base-ms", "50"]);
+    this.simulator = await this.simulatorProgram.url;
   }
 
   // `openFiles`: how many the system lets it have, as `ulimit` takes it ("-n 400", "-S -n 1024").
@@ -88,8 +92,12 @@ export class Stage {
   }
 
   admin(...args) {
+    return this.adminIn(this.folder, ...args);
+  }
+
+  adminIn(folder, ...args) {
     const input = args.includes("--password-stdin") ? password : undefined;
-    const done = spawnSync(process.env.OKNO, ["admin", ...args, "--data-dir", this.folder],
+    const done = spawnSync(process.env.OKNO, ["admin", ...args, "--data-dir", folder],
       { input, encoding: "utf8", env: { ...process.env, OKNO_DATABASE: this.database } });
     if (done.status !== 0) throw new Error(done.stderr);
     return done.stdout;
@@ -199,11 +207,15 @@ export class Stage {
 
   async close() {
     await this.browser?.close();
-    for (const program of [this.program, this.simulatorProgram]) {
-      program?.child.kill("SIGTERM");
-      if (program) await ended(program.child);
-    }
+    this.program?.child.kill("SIGTERM");
+    if (this.program) await ended(this.program.child);
+    await this.closeSimulator();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async closeSimulator() {
+    this.simulatorProgram?.child.kill("SIGTERM");
+    if (this.simulatorProgram) await ended(this.simulatorProgram.child);
   }
 }
 

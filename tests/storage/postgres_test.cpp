@@ -329,6 +329,27 @@ TEST_CASE("a node that slept past its lease can neither take nor note, and what 
     CHECK(read(*sleeper.store, [&](StoreSession& s) { return s.channels_with_due(shared.ground.now); }).empty());
 }
 
+TEST_CASE("a second node is refused until all of them say where they share files" * doctest::skip(has_no_server)) {
+    SharedGround shared;
+    const auto connector = std::make_unique<storage::Connector>(shared.ground.database.url);
+    const storage::AboutNode about{"a:/data", false};
+    auto first = std::make_unique<storage::Leases>(*connector, storage::LeaseTimes{900ms, 100ms}, about);
+    const auto begin = [](storage::Leases& leases) {
+        leases.start({}, {});
+        wait_until([&] { return leases.epoch_of(0).has_value(); });
+    };
+    first->check_files_are_shared();
+    begin(*first);
+    storage::Leases second(*connector, {}, {"b:/data", true});
+    CHECK_THROWS_WITH(second.check_files_are_shared(), doctest::Contains("set `media`"));
+    storage::Leases again(*connector, {}, about);  // a run in the same place is no second node
+    again.check_files_are_shared();
+    first = std::make_unique<storage::Leases>(*connector, storage::LeaseTimes{900ms, 100ms},
+                                              storage::AboutNode{"a:/data", true});
+    begin(*first);
+    second.check_files_are_shared();
+}
+
 TEST_CASE("the database refuses an epoch that has passed whatever the node believes" * doctest::skip(has_no_server)) {
     SharedGround shared;
     Node node(shared.ground.database.url, shared.key);

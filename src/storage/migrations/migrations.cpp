@@ -122,7 +122,8 @@ CREATE TABLE operations (workspace_id @id NOT NULL, id @id NOT NULL, done_at @ti
   PRIMARY KEY (workspace_id, id));
 CREATE INDEX operations_by_time ON operations (done_at);
 CREATE TABLE spools (generation @text PRIMARY KEY, number @int8 NOT NULL);
-CREATE TABLE nodes (name @text PRIMARY KEY, seen_until @time NOT NULL);
+CREATE TABLE nodes (name @text PRIMARY KEY, place @text NOT NULL, shares_files @bool NOT NULL,
+  seen_until @time NOT NULL);
 CREATE TABLE partitions (id @int8 PRIMARY KEY, owner @text NOT NULL, epoch @int8 NOT NULL, lease_until @time NOT NULL);
 INSERT INTO partitions (id, owner, epoch, lease_until) SELECT n, '', 0, 0 FROM generate_series(0, 63) n;
 )";

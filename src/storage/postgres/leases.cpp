@@ -39,7 +39,8 @@ struct Held {
 }  // namespace
 
 struct Leases::State {
-    State(Connector& from, LeaseTimes durations) : connector(from), times(durations) {}
+    State(Connector& from, LeaseTimes durations, AboutNode node)
+        : connector(from), times(durations), about(std::move(node)) {}
 
     ~State() {
         stop();
@@ -77,10 +78,9 @@ struct Leases::State {
 
     // True when this node has its share.
     bool round(PostgresDatabase& database) {
-        database.exec("INSERT INTO nodes (name, seen_until) VALUES ($1, " + db_now +
-                          "+$2) ON CONFLICT (name) DO UPDATE"
-                          " SET seen_until = excluded.seen_until",
-                      name, times.lease.count());
+        database.exec("INSERT INTO nodes (name, place, shares_files, seen_until) VALUES ($1, $2, $3, " + db_now +
+                          "+$4) ON CONFLICT (name) DO UPDATE SET seen_until = excluded.seen_until",
+                      name, about.place, about.shares_files, times.lease.count());
         renew(database);
         database.exec("DELETE FROM nodes WHERE seen_until<" + db_now + "-60000");
         const auto nodes = database
@@ -157,6 +157,7 @@ struct Leases::State {
 
     Connector& connector;
     const LeaseTimes times;
+    const AboutNode about;
     const std::string name = name_of_run();
     Taken taken;
     IsBusy is_busy;
@@ -168,7 +169,8 @@ struct Leases::State {
     std::thread thread;
 };
 
-Leases::Leases(Connector& connector, LeaseTimes times) : state_(std::make_unique<State>(connector, times)) {}
+Leases::Leases(Connector& connector, LeaseTimes times, AboutNode about)
+    : state_(std::make_unique<State>(connector, times, std::move(about))) {}
 
 Leases::~Leases() = default;
 
@@ -176,6 +178,16 @@ void Leases::start(Taken taken, IsBusy is_busy) {
     state_->taken = std::move(taken);
     state_->is_busy = std::move(is_busy);
     state_->thread = std::thread([this] { state_->run(); });
+}
+
+void Leases::check_files_are_shared() {
+    const auto others = state_->connector.connect()->first(
+        "SELECT count(*) FROM nodes WHERE place<>$1 AND seen_until>" + db_now + " AND (shares_files=0 OR $2=0)",
+        [](const Row& row) { return row.integer(0); }, state_->about.place, state_->about.shares_files);
+    if (others.value_or(0) > 0)
+        throw std::runtime_error(
+            "Another node works on this database, and files are not shared with it: set `media` to a folder that all"
+            " nodes have, or to s3://..., on every node, or stop the other one.");
 }
 
 void Leases::stop() { state_->stop(); }

@@ -18,12 +18,21 @@ struct LeaseTimes {
     std::chrono::milliseconds renew{3'000};
 };
 
+// What the other nodes are told of this one.
+struct AboutNode {
+    std::string place;          // machine and data directory: a later run there is the same node
+    bool shares_files = false;  // files lie where the other nodes find them
+};
+
 class Leases final : public Ownership {
 public:
     // `connector` must live as long. Owns nothing before `start`.
-    explicit Leases(Connector& connector, LeaseTimes times = {});
+    explicit Leases(Connector& connector, LeaseTimes times = {}, AboutNode about = {});
     // Gives back what it owns, so that others need not wait for the leases to end.
     ~Leases() override;
+
+    // Throws std::runtime_error when another node is alive and files are not shared with it.
+    void check_files_are_shared();
 
     // Told on the leases' own thread: these partitions were taken over. `is_busy`, from the same thread: something of
     // the partition is on its way out; it is not handed on before that ended.
