@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 namespace okno::server {
 
@@ -126,8 +127,10 @@ asio::awaitable<void> DispatchLoop::run() {
                 const PaceTime place = begin(leaving.channel.id, rate);
                 asio::co_spawn(executor_, send(std::move(leaving), place), asio::detached);
             }
-        } catch (const std::exception& reason) {
-            log(LogLevel::error, "nothing can be sent now", {{"reason", reason.what()}});
+            if (std::exchange(is_failing_, false)) log(LogLevel::info, "messages are sent again", {});
+        } catch (const std::exception& reason) {  // tried every half second, said once
+            if (!std::exchange(is_failing_, true))
+                log(LogLevel::error, "nothing can be sent now", {{"reason", reason.what()}});
         }
         if (is_woken_ || is_stopping_) continue;
         timer_.expires_after(look_at_least);

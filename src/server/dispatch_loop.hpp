@@ -62,6 +62,7 @@ private:
     std::size_t turn_ = 0;  // on the writer's thread
     std::atomic<int> in_flight_{0};
     bool is_woken_ = false;
+    bool is_failing_ = false;
     bool is_stopping_ = false;
 };
 

@@ -2,6 +2,8 @@
 
 #include "base/log.hpp"
 
+#include <utility>
+
 namespace okno::server {
 
 constexpr int most_in_batch = 500;
@@ -34,6 +36,7 @@ void IntakeLoop::stop() {
 
 void IntakeLoop::run() {
     bool is_slack = false;
+    bool is_failing = false;
     while (true) {
         {
             std::unique_lock lock(mutex_);
@@ -49,8 +52,10 @@ void IntakeLoop::run() {
             const int applied = worker_.run_once(most_in_batch);
             if (applied > 0) wake();
             is_slack = applied < most_in_batch;
+            if (std::exchange(is_failing, false)) log(LogLevel::info, "webhooks are applied again", {});
         } catch (const std::exception& reason) {
-            log(LogLevel::error, "webhooks cannot be applied now, they wait on disk", {{"reason", reason.what()}});
+            if (!std::exchange(is_failing, true))
+                log(LogLevel::error, "webhooks cannot be applied now, they wait on disk", {{"reason", reason.what()}});
             std::unique_lock lock(mutex_);
             arrived_.wait_for(lock, std::chrono::seconds(1), [&] { return is_stopping_; });
             is_awake_ = true;

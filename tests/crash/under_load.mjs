@@ -11,6 +11,9 @@ export function randomFrom(seed) {
   return () => (state = (state * 48271 + 11) % 2147483647) / 2147483647;
 }
 
+// A person gets no more at once, by WhatsApp's own limit: then one in 6 s.
+const mostAnswers = 40;
+
 async function talk(stage, phone, isOver) {
   const questions = [];
   const ours = [];
@@ -23,6 +26,7 @@ async function talk(stage, phone, isOver) {
     (await stage.api("GET", "/api/v1/conversations?view=all")).items.find((item) => item.contact.name === people[phone]) ?? false);
   while (!isOver()) {
     await ask();
+    if (ours.length === mostAnswers) continue;
     const text = `answer ${ours.length} to ${phone}`;
     const body = { client_id: crypto.randomUUID(), type: "text", text };
     const { id } = await persist(() => stage.api("POST", `/api/v1/conversations/${conversation.id}/messages`, body));

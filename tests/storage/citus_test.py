@@ -26,6 +26,9 @@ everywhere = {
     "DELETE FROM operations WHERE done_at": "prune",
     "UPDATE media SET due_at=$1 WHERE state=0": "of files only",
     "DELETE FROM media WHERE message_id IS NULL": "uploads that were never sent",
+    "DELETE FROM search_documents; DELETE FROM search_workspaces": "an index that is made anew",
+    "DELETE FROM search_workspaces": "likewise",
+    "DELETE FROM search_documents WHERE place": "of files only",
 }
 refused = {
     "UPDATE outbox SET is_sending=1, epoch=$3": "the lease's end, by the database's clock",
@@ -33,6 +36,8 @@ refused = {
     "UPDATE partitions SET owner=$1, epoch=epoch+1": "leases",
     "DELETE FROM nodes WHERE seen_until<": "leases",
     "DELETE FROM intake i USING unnest": "a function in FROM",
+    "UPDATE conversations c SET version": "a function in FROM",
+    "UPDATE conversations SET version = version + 1 FROM unnest": "a function in FROM",
 }
 
 # Tables of intake.db, spool.db and search.db.
