@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Runs a command beside a PostgreSQL server of its own: tools/with_postgres.py COMMAND [ARGUMENT ...]
+"""Runs a command beside a PostgreSQL server of its own: tools/with_postgres.py [--durable] COMMAND [ARGUMENT ...]
 
 The server is Debian's, in a temporary directory, on a free port of the loopback interface, as an unprivileged user; it
-ends with the command. OKNO_TEST_POSTGRES tells the command where it is (postgresql://okno@127.0.0.1:PORT)."""
+ends with the command. A COMMIT waits for no disk, as tests like it; with --durable it does, and every other setting of
+durability is the server's own default too: for measurements. OKNO_TEST_POSTGRES tells the command where it is (postgresql://okno@127.0.0.1:PORT)."""
 import contextlib
 import os
 import pwd
@@ -86,5 +87,7 @@ def postgres(settings=("fsync=off", "full_page_writes=off")):
 
 
 if __name__ == "__main__":
-    with postgres() as running:
-        sys.exit(subprocess.run(sys.argv[1:], env=dict(os.environ, OKNO_TEST_POSTGRES=running.url())).returncode)
+    words = sys.argv[1:]
+    durable = words[:1] == ["--durable"]
+    with postgres([]) if durable else postgres() as running:
+        sys.exit(subprocess.run(words[1:] if durable else words, env=dict(os.environ, OKNO_TEST_POSTGRES=running.url())).returncode)
