@@ -22,7 +22,7 @@ export class Installation {
     one.database = engine === "postgres" ? (await bench.postgres()).freshDatabase() : "";
     one.simulatorProgram = start(bench.simulator, ["--listen", "127.0.0.1:0", "--retry-base-ms", "50"]);
     one.simulator = (await one.simulatorProgram.line(/listening on (http:\S+)/))[1];
-    for (let i = 0; i < nodes; i += 1) await one.startNode(i);
+    await one.startNode(0);
     one.admin("user", "create", "--workspace", "Yasno", "--email", owner, "--name", "Maria", "--role", "owner", "--password-stdin");
     one.tokens = one.makeTokens(20);
     await one.sim("POST", "/world", {
@@ -30,7 +30,20 @@ export class Installation {
       templates: [{ waba_id: "200", name: "answer_ready", language: "en", category: "UTILITY", components: [
         { type: "BODY", text: "Hello {{1}}, your answer about {{2}} is ready." }] }] });
     for (let i = 0; i < channels; i += 1) await one.connect(String(100 + i));
+    // A node knows the channels that are there when it starts.
+    for (let i = 1; i < nodes; i += 1) await one.startNode(i);
+    if (nodes > 1) await one.shareOut();
     return one;
+  }
+
+  // Until no node owns more than its part of the 64 partitions, and all are owned.
+  async shareOut() {
+    const owners = () => this.bench.startedPostgres.ask(this.database,
+      "SELECT count(*) FROM partitions WHERE owner <> '' GROUP BY owner").split("\n").map(Number);
+    await until("the partitions to be shared out", () => {
+      const parts = owners();
+      return Math.max(...parts) <= Math.ceil(64 / this.nodes.length) && parts.reduce((sum, part) => sum + part, 0) === 64;
+    }, 60);
   }
 
   // A token has a limit of requests a second: many stand for many operators.

@@ -39,12 +39,14 @@ async function followLog(one, seen, isDone, seconds) {
       const page = await one.sim("GET", `/log?kind=api&after=${after}&limit=5000`);
       if (page.entries.length === 0) return isDone();
       after = page.entries.at(-1).n;
-      page.entries.filter((entry) => entry.type === "template").forEach(seen);
+      page.entries.filter(isOurs).forEach(seen);
     }
   }, seconds);
 }
 
-const numberIn = (entry) => Number(/number (\d+)/.exec(typeof entry.body === "string" ? entry.body : JSON.stringify(entry.body))[1]);
+// What a fault refused before it was read has no type: the text tells.
+const numberIn = (entry) => Number(/number (\d+)/.exec(entry.body)?.[1] ?? NaN);
+const isOurs = (entry) => !Number.isNaN(numberIn(entry));
 
 // Counts what must not happen: a message that the provider took twice, one that a later one overtook.
 function check(entries) {
