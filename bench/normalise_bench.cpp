@@ -1,7 +1,10 @@
 // How fast stored webhooks become conversations, alone: no server, no load beside it.
 //
-//   normalise_bench [webhooks, 20000] [people, 1000] [directory, a new one that is removed]
+//   normalise_bench [webhooks, 20000] [people, 1000] [postgresql://... | directory, a new one that is removed]
+//
+// A database of PostgreSQL is left as it is then.
 #include "app/apply_intake.hpp"
+#include "domain/partition.hpp"
 #include "messengers/registry.hpp"
 #include "storage/open_storage.hpp"
 
@@ -12,6 +15,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <future>
+#include <set>
+#include <thread>
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -52,14 +57,22 @@ Channel benchmark_channel(Store& store) {
     return channel;
 }
 
-void fill(Intake& intake, ChannelId channel, int webhooks, int people) {
+// Until every partition is this process's: before that the intake gives nothing out.
+void own_everything(storage::Leases& leases) {
+    leases.start([](const std::set<int>&) {}, [](int) { return false; });
+    for (int partition = 0; partition < partition_count; ++partition)
+        while (!leases.epoch_of(partition))
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+}
+
+void fill(Intake& intake, const Channel& channel, int webhooks, int people) {
     const Timestamp now = Clock::real_now();
     std::atomic<int> waiting = 0;
     for (int i = 0; i < webhooks; ++i) {
         while (waiting.load() > 4000)
             std::this_thread::yield();
         ++waiting;
-        intake.append({0, channel, now, "", webhook_body(i, people, to_millis(now) / 1000)},
+        intake.append({0, channel.id, now, "", webhook_body(i, people, to_millis(now) / 1000), channel.workspace},
                       [&](std::exception_ptr) { --waiting; });
     }
     while (waiting.load() > 0)
@@ -81,12 +94,17 @@ double processor_seconds() {
 int main(int argc, char** argv) {
     const int webhooks = argc > 1 ? std::atoi(argv[1]) : 20'000;
     const int people = argc > 2 ? std::atoi(argv[2]) : 1'000;
+    const std::string where = argc > 3 ? argv[3] : "";
+    const bool is_database = where.starts_with("postgres");
+    const bool is_kept = !where.empty() && !is_database;
     std::string name = (std::filesystem::temp_directory_path() / "okno-bench-XXXXXX").string();
-    const std::filesystem::path directory = argc > 3 ? argv[3] : ::mkdtemp(name.data());
+    const std::filesystem::path directory = is_kept ? where : ::mkdtemp(name.data());
     {
-        const storage::Storage storage = storage::open_storage({directory});
+        const storage::Storage storage =
+            storage::open_storage({.directory = directory, .database = is_database ? where : ""});
         const Channel channel = benchmark_channel(*storage.store);
-        fill(*storage.intake, channel.id, webhooks, people);
+        if (storage.leases) own_everything(*storage.leases);
+        fill(*storage.intake, channel, webhooks, people);
         IntakeWorker worker(*storage.store, *storage.intake, find_messenger);
         const auto start = std::chrono::steady_clock::now();
         const double processor = processor_seconds();
@@ -94,10 +112,11 @@ int main(int argc, char** argv) {
         while (const int some = worker.run_once(500))
             applied += some;
         const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        if (storage.leases) storage.leases->stop();
         fmt::print(R"({{"webhooks":{},"people":{},"per_second":{:.0f},"processor_us_each":{:.1f}}})"
                    "\n",
                    applied, people, applied / seconds, (processor_seconds() - processor) * 1e6 / applied);
     }
-    if (argc <= 3) std::filesystem::remove_all(directory);
+    if (!is_kept) std::filesystem::remove_all(directory);
     return 0;
 }

@@ -1,114 +1,65 @@
-// `./dev bench`: what the release build does on this machine, beside the machine's own limits measured in the same run,
-// and each figure beside its goal: "x 1.20" is a fifth better than the goal.
-import { execFile, execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { startNginx } from "./nginx.mjs";
+// `./dev bench [suite ...] [options]`: what the release build does on this machine, beside the machine's own limits
+// measured in the same run, and each figure beside its goal.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { Bench } from "./context.mjs";
+import { goalText } from "./figures.mjs";
+import { writeReport } from "./report.mjs";
 
-const root = new URL("../", import.meta.url).pathname;
-const build = `${root}build/release/bin/`;
-process.env.OKNO = `${build}okno`;
-process.env.OKNO_SIM = `${build}okno-sim`;
-const { Stage, until } = await import("../tests/journeys/stage.mjs");
-const { outbound } = await import("./outbound.mjs");
-const { WebSocket } = createRequire(new URL("../tests/journeys/stage.mjs", import.meta.url))("ws");
-const seconds = Number(process.argv[2] ?? 5);
+const suites = ["ingest", "normalise", "push", "outbound", "search", "lists", "clients", "footprint", "growth", "soak"];
+const usage = `usage: ./dev bench [suite ...] [--quick] [--runs N] [--seconds S] [--json FILE] [--report FOLDER]
+                   [--engine sqlite|postgres] [--large] [--nats] [--soak MINUTES] [--bin FOLDER]
+suites: ${suites.join(" ")} (all but soak when none is named)`;
 
-const run = async (...words) => JSON.parse((await promisify(execFile)(`${build}okno-load`, words.map(String))).stdout);
-const memory = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024;
-const say = (what, text, goals = "") => console.log(`${what.padEnd(46)} ${text.padEnd(62)} ${goals}`.trimEnd());
-// How far beyond the goal a figure is, above 1 where it is met.
-const atLeast = (value, goal, unit) => `goal >= ${goal}${unit}: x ${(value / goal).toFixed(2)}${value >= goal ? "" : " MISSED"}`;
-const atMost = (value, goal, unit) => `goal <= ${goal}${unit}: x ${(goal / value).toFixed(2)}${value <= goal ? "" : " MISSED"}`;
-
-const folder = mkdtempSync(join(tmpdir(), "okno-bench-"));
-const disk = await run("disk", folder, 2);
-rmSync(folder, { recursive: true });
-say("disk: write + fdatasync, one at a time", `${disk.per_second}/s, p50 ${disk.p50_ms} ms, p99 ${disk.p99_ms} ms`);
-
-const nginx = await startNginx(`${root}build/nginx`);
-const bare = nginx && await run("webhooks", nginx.port, "/hooks/none", "s3cret", 64, seconds);
-await nginx?.stop();
-say("nginx `return 200`, one worker, 64 connections",
-  bare ? `${bare.per_second}/s, p50 ${bare.p50_ms} ms, p99 ${bare.p99_ms} ms` : "Debian's package is not to be had: not measured");
-
-async function webhooks(stage) {
-  const { port, pathname } = new URL(stage.channel.webhook_url);
-  for (const connections of [1, 64, 256]) {
-    const one = await run("webhooks", port, pathname, "s3cret", connections, seconds);
-    const goals = { 1: [atMost(one.p50_ms, 0.5, " ms p50")],
-      64: [atLeast(one.per_second, 20_000, "/s"), atMost(one.p99_ms, 10, " ms p99")] }[connections] ?? [];
-    if (connections === 64 && bare) goals.push(`${atLeast(one.per_second / bare.per_second, 0.4, " of nginx")}`);
-    say(`durable webhooks, ${connections} connections`,
-      `${one.per_second}/s (${(one.per_second / disk.per_second).toFixed(2)} of the disk's), p50 ${one.p50_ms} ms, p99 ${one.p99_ms} ms, refused ${one.refused}`,
-      goals.join(", "));
+function readWords() {
+  try {
+    const { values, positionals } = parseArgs({ allowPositionals: true, options: {
+      quick: { type: "boolean", default: false }, large: { type: "boolean", default: false }, nats: { type: "boolean", default: false },
+      runs: { type: "string" }, seconds: { type: "string" }, json: { type: "string" }, report: { type: "string" },
+      engine: { type: "string" }, soak: { type: "string" }, bin: { type: "string" } } });
+    const unknown = positionals.find((name) => !suites.includes(name));
+    if (unknown) throw new Error(`there is no suite ${unknown}`);
+    for (const name of ["runs", "seconds", "soak"])
+      if (values[name] !== undefined && !(Number(values[name]) > 0)) throw new Error(`--${name}: expected a number above 0`);
+    if (![undefined, "sqlite", "postgres"].includes(values.engine)) throw new Error("--engine: expected sqlite or postgres");
+    const chosen = positionals.length > 0 ? positionals : suites.filter((name) => name !== "soak" || values.soak);
+    return { values, chosen: suites.filter((name) => chosen.includes(name)) };
+  } catch (reason) {
+    console.error(`${reason.message}\n${usage}`);
+    process.exit(2);
   }
 }
 
-// How many webhooks were kept, and how far they are applied.
-const applied = (stage) => Number(/applied up to (\d+)/.exec(stage.admin("doctor"))[1]);
-
-async function normalisation(stage) {
-  const kept = Number(/okno_webhooks_total\{[^}]*kept[^}]*\} (\d+)/.exec(await (await fetch(`${stage.okno}/metrics`)).text())[1]);
-  const already = applied(stage);
-  const begun = performance.now();
-  await until("the intake to be applied", () => applied(stage) >= kept);
-  const rate = (kept - already) / ((performance.now() - begun) / 1000);
-  say("into conversations, the rest of the burst", `${rate.toFixed(0)}/s, ${kept - already} of ${kept} were left`,
-    kept - already > 20_000 ? atLeast(rate, 15_000, "/s") : "");
-}
-
-// From the webhook's leaving to the frame of the feed: the text tells when it left.
-async function feed(stage) {
-  const { port, pathname } = new URL(stage.channel.webhook_url);
-  const socket = new WebSocket(`${stage.okno.replace("http", "ws")}/api/v1/events`, { headers: { authorization: `Bearer ${stage.token}` } });
-  const late = [];
-  socket.on("message", (data) => {
-    const frame = JSON.parse(data);
-    const sent = frame.type === "message" && / sent at (\d+)$/.exec(frame.data.text ?? "");
-    if (sent) late.push(Date.now() - Number(sent[1]));
-  });
-  await until("the feed", () => socket.readyState === WebSocket.OPEN);
-  const paced = await run("webhooks", port, pathname, "s3cret", 16, seconds, 1000);
-  await until("the last frames", () => late.length >= paced.count);
-  socket.close();
-  late.sort((a, b) => a - b);
-  const p99 = late[Math.floor(late.length * 0.99)];
-  say("webhook -> frame of the feed, at 1,000/s", `p50 ${late[late.length >> 1]} ms, p99 ${p99} ms (whole ms), ${late.length} frames`,
-    atMost(p99, 50, " ms p99"));
-}
-
-const stage = await Stage.open();
+const { values, chosen } = readWords();
+const bench = new Bench(values);
+const began = Date.now();
+const done = [];
+let failed = 0;
 try {
-  execFileSync(process.env.OKNO, ["--version"]);  // its pages are in memory, as on a machine that started it before
-  await stage.killOkno();
-  const from = performance.now();
-  await stage.restartOkno();
-  const start = performance.now() - from;
-  say("start until it listens", `${start.toFixed(0)} ms`, atMost(start, 200, " ms"));
-  const idle = memory(stage.program.child.pid);
-  say("memory, idle", `${idle.toFixed(1)} MB`, atMost(idle, 40, " MB"));
-  await webhooks(stage);
-  await normalisation(stage);
-  await feed(stage);
-  const loaded = memory(stage.program.child.pid);
-  say("memory, loaded", `${loaded.toFixed(1)} MB`, atMost(loaded, 200, " MB"));
-  await stage.killOkno();
-  const again = performance.now();
-  await stage.restartOkno();
-  const full = performance.now() - again;
-  say("start with all of that", `${full.toFixed(0)} ms`, atMost(full, 200, " ms"));
-  for (const wanted of [{ count: 1, rate: 80 }, { count: 1, rate: 1000 }, { count: 12, rate: 80 }]) {
-    const { count, rate } = wanted;
-    const out = await outbound(stage, { ...wanted, seconds });
-    const off = Math.max(Math.abs(out.slowest / rate - 1), Math.abs(out.fastest / rate - 1));
-    say(`outbound, ${count} ${count === 1 ? "channel" : "channels"} at ${rate}/s set`,
-      `${out.slowest.toFixed(1)} to ${out.fastest.toFixed(1)}/s, ${out.sent} sent of ${out.wanted}`,
-      atMost(off * 100, 1, " % off"));
+  for (const name of ["limits", ...chosen]) {
+    const suite = await import(`./suites/${name}.mjs`);
+    const results = bench.begin(name, suite.title);
+    try {
+      await suite.run(bench, results);
+    } catch (error) {
+      failed += 1;
+      results.note(`This suite broke off: ${error.message.split("\n")[0]}`);
+      console.error(error.stack);
+    }
+    await bench.closeOpened();
+    done.push(results);
   }
 } finally {
-  await stage.close();
+  await bench.close();
 }
+const command = `./dev bench ${process.argv.slice(2).join(" ")}`.trim();
+const report = { command, began: new Date(began).toISOString(), minutes: (Date.now() - began) / 60_000, machine: bench.machine, suites: done };
+if (values.json) writeFileSync(values.json, JSON.stringify(report, null, 1));
+if (values.report) {
+  mkdirSync(values.report, { recursive: true });
+  writeReport(values.report, report);
+}
+const missed = done.flatMap((suite) => suite.figures).filter((figure) => figure.met === false);
+console.log(`\n${report.minutes.toFixed(1)} minutes; ${missed.length === 0 ? "every goal was met" : "goals that were missed:"}`);
+for (const figure of missed) console.log(`  ${figure.name}: ${figure.value} ${figure.unit}, goal ${goalText(figure)}`);
+process.exit(failed ? 1 : 0);

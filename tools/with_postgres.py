@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Runs a command beside a PostgreSQL server of its own: tools/with_postgres.py COMMAND [ARGUMENT ...]
+"""Runs a command beside a PostgreSQL server of its own: tools/with_postgres.py [--durable] COMMAND [ARGUMENT ...]
 
 The server is Debian's, in a temporary directory, on a free port of the loopback interface, as an unprivileged user; it
-ends with the command. OKNO_TEST_POSTGRES tells the command where it is (postgresql://okno@127.0.0.1:PORT)."""
+ends with the command. A COMMIT waits for no disk, as tests like it; with --durable it does, and every other setting of
+durability is the server's own default too: for measurements. OKNO_TEST_POSTGRES tells the command where it is (postgresql://okno@127.0.0.1:PORT)."""
 import contextlib
 import os
 import pwd
@@ -90,11 +91,11 @@ def keep():
     with postgres(("deadlock_timeout=200ms",)) as server:
         print(server.url(), flush=True)
         for order in sys.stdin:
-            # The children of a killed postmaster notice and end; a paused one stops all of them.
             group = [server.process.pid, *children(server.process.pid)]
             match order.strip():
                 case "kill":
-                    server.process.kill()
+                    for one in group:
+                        send(one, signal.SIGKILL)
                     server.process.wait()
                 case "start":
                     server.start()
@@ -119,8 +120,11 @@ def children(process):
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--keep"]:
+    words = sys.argv[1:]
+    if words == ["--keep"]:
         keep()
         sys.exit(0)
-    with postgres() as running:
-        sys.exit(subprocess.run(sys.argv[1:], env=dict(os.environ, OKNO_TEST_POSTGRES=running.url())).returncode)
+    durable = words[:1] == ["--durable"]
+    with postgres([]) if durable else postgres() as running:
+        sys.exit(subprocess.run(words[1:] if durable else words,
+                                env=dict(os.environ, OKNO_TEST_POSTGRES=running.url())).returncode)

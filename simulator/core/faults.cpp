@@ -39,6 +39,12 @@ bool is_for(const json::object& fault, const json::object& at_hand) {
     });
 }
 
+// Of what matches, one in `every` is taken: a share that is the same in every run.
+bool is_turn_of(json::object& fault) {
+    std::int64_t& seen = fault["seen"].get_int64();
+    return ++seen % fault_number(fault, "every", 1) == 0;
+}
+
 }  // namespace
 
 std::optional<json::object> Faults::add(json::object fault) {
@@ -47,6 +53,8 @@ std::optional<json::object> Faults::add(json::object fault) {
     const std::scoped_lock lock(mutex_);
     fault["kind"] = text_of(*kind);
     fault["count"] = fault_number(fault, "count", 1);
+    fault["every"] = std::max<std::int64_t>(1, fault_number(fault, "every", 1));
+    fault["seen"] = std::int64_t{0};
     fault["id"] = ++last_id_;
     faults_.push_back(fault);
     return fault;
@@ -69,8 +77,8 @@ void Faults::clear() {
 
 std::optional<json::object> Faults::take(std::string_view kind, const json::object& at_hand) {
     const std::scoped_lock lock(mutex_);
-    const auto found = std::ranges::find_if(faults_, [&](const json::object& fault) {
-        return fault.at("kind").get_string() == kind && is_for(fault, at_hand);
+    const auto found = std::ranges::find_if(faults_, [&](json::object& fault) {
+        return fault.at("kind").get_string() == kind && is_for(fault, at_hand) && is_turn_of(fault);
     });
     if (found == faults_.end()) return std::nullopt;
     json::object taken = *found;

@@ -484,6 +484,12 @@ def test_a_fault_without_end_lasts_until_it_is_cleared():
     assert sim.call("POST", "/sim/faults", {"kind": "earthquake"}).status == 400
 
 
+def test_a_fault_may_meet_a_share_of_what_matches():
+    fresh()
+    fault("429", count=0, every=3)
+    assert [sim.send(text()).status for _ in range(7)] == [200, 200, 429, 200, 200, 429, 200]
+
+
 def test_a_fault_meets_only_what_it_is_meant_for():
     fresh()
     sim.sim("POST", "phones", {"wa_id": "79990000000"})
