@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs every suite of a build folder and ends with one line `N passed, N failed` over all of them.
+"""Runs every suite of a build folder, with `--full` the long form of those that have one, and ends with one line `N passed, N failed` over all of them.
 
 A suite that ran no test counts as one failure, so does one that ended badly without naming a failed test."""
 import os
@@ -28,7 +28,7 @@ def counts_of(output):
 
 
 suites = [[str(path)] for path in sorted((build / "bin").glob("*_test"))]
-for folder in ("simulator", "journeys", "crash"):
+for folder in ("simulator", "journeys", "crash", "cluster"):
     suites += [[sys.executable, str(path)] for path in sorted((root / "tests" / folder).glob("*_test.py"))]
     suites += [["node", str(path)] for path in sorted((root / "tests" / folder).glob("*_test.mjs"))]
 suites = [suite for suite in suites if not suite[-1].endswith("migrate_test.mjs")]  # only with PostgreSQL, see below
@@ -39,13 +39,19 @@ on_postgres = [[str(build / "bin" / name)] for name in ("app_test", "storage_tes
 on_postgres += [["node", str(root / "tests" / "journeys" / name)] for name in ("main_job_test.mjs", "migrate_test.mjs")]
 on_postgres += [[sys.executable, str(root / "tests" / "storage" / "citus_test.py")]]
 
+# Suites with a long form: every place of a crash, hundreds of kills, ten thousand connections.
+is_full = "--full" in sys.argv
+with_long_form = {"crash_test.mjs", "kill_test.mjs", "cluster_test.mjs", "hostile_test.mjs"}
+hours = 3600
+
 passed = failed = 0
 
 
 def run(command, where="", **more):
     global passed, failed
-    result = subprocess.run(command, env=dict(environment, **more), capture_output=True, text=True, errors="replace",
-                            timeout=900)
+    is_long = is_full and Path(command[-1]).name in with_long_form
+    result = subprocess.run([*command, "--full"] if is_long else command, env=dict(environment, **more),
+                            capture_output=True, text=True, errors="replace", timeout=6 * hours if is_long else 900)
     output = re.sub(r"\x1b\[[0-9;]*m", "", result.stdout + result.stderr)
     good, bad = counts_of(output)
     if good + bad == 0 or (result.returncode != 0 and bad == 0):
