@@ -53,7 +53,7 @@ struct Storage {
 
 struct StorageOptions {
     std::filesystem::path directory;
-    std::string database;  // postgresql://...; empty: okno.db and intake.db in the directory
+    std::string database;       // postgresql://...; empty: okno.db and intake.db in the directory
     bool shares_files = false;  // files lie where other nodes on the database find them
     // Which workspaces a commit changed, on the writer's thread.
     std::function<void(const std::vector<WorkspaceId>&)> committed;
