@@ -1,16 +1,15 @@
 // Three nodes on one database, whose nodes, database and bus are killed and paused at moments nobody chose: nothing is
 // lost, nothing is sent twice, order holds, and a page on any node sees every change.
 //
-// `--full` plays a hundred rounds of random events; `--seed N` those of an earlier run.
+// `--full` plays a hundred rounds of random events, `--rounds N` so many; `--seed N` those of an earlier run.
 import { feedOf } from "../journeys/feed.mjs";
 import { equal, until } from "../journeys/stage.mjs";
 import { persist } from "../crash/judge.mjs";
-import { randomFrom, underLoad } from "../crash/under_load.mjs";
+import { optionOf, randomFrom, underLoad } from "../crash/under_load.mjs";
 import { ClusterStage } from "./ground.mjs";
 
-const isFull = process.argv.includes("--full");
-const at = process.argv.indexOf("--seed");
-const first = at > 0 ? Number(process.argv[at + 1]) : Math.floor(Math.random() * 1e9);
+const rounds = optionOf("--rounds", process.argv.includes("--full") ? 100 : 0);
+const first = optionOf("--seed", Math.floor(Math.random() * 1e9));
 const moment = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 // Longer than a lease: whoever wakes up after it is no longer the owner of what it was sending.
@@ -106,8 +105,8 @@ const journeys = {
   "nodes that are stopped hand on their work at once": aNodeStopsWithoutLosingTime,
 };
 const names = Object.keys(events);
-if (isFull) {
-  for (let round = 0; round < 100; round += 1) {
+if (rounds > 0) {
+  for (let round = 0; round < rounds; round += 1) {
     const random = randomFrom(first + round);
     const chosen = Array.from({ length: 4 }, () => names[Math.floor(random() * names.length)]);
     journeys[`round ${first + round}: ${chosen.join(", ")}`] = () => disturbed(chosen, random);
@@ -116,7 +115,7 @@ if (isFull) {
   for (const name of names) journeys[`${name}: nothing is lost or doubled`] = () => disturbed([name], randomFrom(first));
 }
 
-const only = process.argv.slice(2).find((one, i, all) => !one.startsWith("--") && all[i - 1] !== "--seed");
+const only = process.argv.slice(2).find((one, i, all) => !one.startsWith("--") && !["--seed", "--rounds"].includes(all[i - 1]));
 let passed = 0;
 let failed = 0;
 for (const [name, journey] of Object.entries(journeys)) {

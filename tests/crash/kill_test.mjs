@@ -1,15 +1,14 @@
 // kill -9 at moments nobody chose, under load in both directions.
 //
-// The server is killed five times, with `--full` in a hundred rounds. `kill_test.mjs --seed N` plays the moments of an
+// The server is killed five times, with `--full` in a hundred rounds, or in `--rounds N`. `kill_test.mjs --seed N` plays the moments of an
 // earlier run again.
 import { Stage, until } from "../journeys/stage.mjs";
 import { watch } from "./judge.mjs";
-import { randomFrom, underLoad } from "./under_load.mjs";
+import { optionOf, randomFrom, underLoad } from "./under_load.mjs";
 
 const kills = 5;
-const rounds = process.argv.includes("--full") ? 100 : 1;
-const at = process.argv.indexOf("--seed");
-const first = at > 0 ? Number(process.argv[at + 1]) : Math.floor(Math.random() * 1e9);
+const rounds = optionOf("--rounds", process.argv.includes("--full") ? 100 : 1);
+const first = optionOf("--seed", Math.floor(Math.random() * 1e9));
 
 async function play(stage, random) {
   const watching = watch(stage);

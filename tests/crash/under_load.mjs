@@ -5,6 +5,12 @@ import { judgeSent, persist, settledMessages, taken } from "./judge.mjs";
 
 const people = { 79161234567: "Kate", 79260000000: "Oleg" };
 
+// The number after an option of the command line.
+export function optionOf(name, otherwise) {
+  const at = process.argv.indexOf(name);
+  return at > 0 ? Number(process.argv[at + 1]) : otherwise;
+}
+
 // Numbers from 0 to 1 that follow from the seed.
 export function randomFrom(seed) {
   let state = seed;
