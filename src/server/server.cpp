@@ -489,11 +489,13 @@ void Server::Parts::start_housekeeping() {
     if (storage.leases)
         storage.leases->start(
             [this](const std::set<int>&) {
-                try {
-                    settle_left_in_flight();
-                } catch (const std::exception& reason) {  // the housekeeping does it again
-                    log(LogLevel::warning, "what was leaving is settled later", {{"reason", reason.what()}});
-                }
+                // What fails is done again by the housekeeping.
+                storage.store->write_later(
+                    [this](StoreSession& session) {
+                        okno::settle_left_in_flight(session, clock.now());
+                        session.hurry_media(Clock::real_now());
+                    },
+                    [](std::exception_ptr) {});
                 dispatch->wake();
                 intake_loop->wake();
                 media_loop->wake();

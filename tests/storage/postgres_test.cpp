@@ -329,6 +329,23 @@ TEST_CASE("a node that slept past its lease can neither take nor note, and what 
     CHECK(read(*sleeper.store, [&](StoreSession& s) { return s.channels_with_due(shared.ground.now); }).empty());
 }
 
+TEST_CASE("a partition that was taken by a statement whose answer was lost is used, not only renewed" *
+          doctest::skip(has_no_server)) {
+    SharedGround shared;
+    Node node(shared.ground.database.url, shared.key);
+    storage::PostgresDatabase admin(shared.ground.database.url);
+    admin.exec(
+        "UPDATE partitions SET owner=$1, epoch=70,"
+        " lease_until=(extract(epoch FROM clock_timestamp())*1000)::bigint+60000 WHERE id=5",
+        node.leases.node());
+    std::set<int> taken;
+    node.leases.start([&](const std::set<int>& partitions) { taken.insert(partitions.begin(), partitions.end()); }, {});
+    wait_until([&] { return node.owned() == partition_count; });
+    CHECK(node.leases.epoch_of(5) == 70);
+    node.leases.stop();
+    CHECK(taken.contains(5));
+}
+
 TEST_CASE("a second node is refused until all of them say where they share files" * doctest::skip(has_no_server)) {
     SharedGround shared;
     const auto connector = std::make_unique<storage::Connector>(shared.ground.database.url);

@@ -107,14 +107,26 @@ struct Leases::State {
                          " RETURNING id, epoch",
                      {sql(name), sql(static_cast<std::int64_t>(times.lease.count()))},
                      [&](const Row& row) { renewed[static_cast<int>(row.integer(0))] = row.integer(1); });
+        std::set<int> fresh;
         for (int i = 0; i < partition_count; ++i) {
             Held& one = held[static_cast<std::size_t>(i)];
             const auto found = renewed.find(i);
-            if (found != renewed.end() && found->second == one.epoch)
-                one.until = asked + times.lease - margin;
-            else
+            if (found == renewed.end()) {
                 lose(one);
+                continue;
+            }
+            // Ours without our knowing: the answer to the taking was lost. Renewed and not used it would be nobody's.
+            if (one.epoch != found->second) fresh.insert(i);
+            one.until = asked + times.lease - margin;
+            one.epoch = found->second;
         }
+        tell(fresh);
+    }
+
+    void tell(const std::set<int>& fresh) {
+        if (fresh.empty()) return;
+        log(LogLevel::info, "took over a part of the work", {{"partitions", std::to_string(fresh.size())}});
+        if (taken) taken(fresh);
     }
 
     static void lose(Held& one) {
@@ -150,9 +162,7 @@ struct Leases::State {
                          one.epoch = row.integer(1);
                          fresh.insert(static_cast<int>(row.integer(0)));
                      });
-        if (fresh.empty()) return;
-        log(LogLevel::info, "took over a part of the work", {{"partitions", std::to_string(fresh.size())}});
-        if (taken) taken(fresh);
+        tell(fresh);
     }
 
     Connector& connector;

@@ -34,8 +34,8 @@ public:
     // Throws std::runtime_error when another node is alive and files are not shared with it.
     void check_files_are_shared();
 
-    // Told on the leases' own thread: these partitions were taken over. `is_busy`, from the same thread: something of
-    // the partition is on its way out; it is not handed on before that ended.
+    // Told on the leases' own thread, which must not wait: these partitions were taken over. `is_busy`, from the same
+    // thread: something of the partition is on its way out; it is not handed on before that ended.
     using Taken = std::function<void(const std::set<int>& partitions)>;
     using IsBusy = std::function<bool(int partition)>;
     void start(Taken taken, IsBusy is_busy);
