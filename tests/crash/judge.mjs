@@ -21,7 +21,7 @@ export function watch(stage) {
     while (state.isWatching) {
       if (!stage.isOknoRunning()) {
         state.crashes += 1;
-        await stage.restartOkno();
+        await stage.restartOkno().catch(() => {});  // it was ended again before it listened
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
