@@ -53,8 +53,7 @@ public:
         }
         const std::string begin = fmt::format("INSERT INTO {} ({}) ", table_, names);
         if (to.engine() == storage::Engine::postgres) {
-            static_cast<storage::PostgresDatabase&>(to).run_batch(
-                begin + fmt::format("SELECT * FROM unnest({})", arrays), values_);
+            to.run_batch(begin + fmt::format("SELECT * FROM unnest({})", arrays), values_, {});
         } else {
             for (std::size_t row = 0; row < values_.front().size(); ++row) {
                 std::vector<storage::SqlValue> one;

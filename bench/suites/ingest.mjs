@@ -3,7 +3,7 @@ import { Installation, secret } from "../installation.mjs";
 
 export const title = "Ingest: webhooks verified and durably acknowledged";
 
-const goals = { 1: { p50_ms: { most: 0.5 } }, 64: { per_second: { least: 20_000 }, p99_ms: { most: 10 } } };
+const goals = { 64: { per_second: { least: 20_000 }, p99_ms: { most: 10 } } };
 
 async function measureAt(bench, results, one, connections, words, { hasGoals, limit }) {
   const drained = [];
@@ -25,11 +25,20 @@ async function measureAt(bench, results, one, connections, words, { hasGoals, li
   return { label: name.replace(" connections", "").replace(" connection", ""), value: rate.value };
 }
 
+// The server does nothing else while one is acknowledged.
+async function measureIdle(bench, results, one, words) {
+  const runs = await bench.repeat(() => bench.run("webhooks", one.targets, secret, 1, bench.seconds, 20));
+  const name = `${words}, idle: 20 a second on 1 connection`;
+  results.add(`${name}: p50`, "ms", runs.map((run) => run.p50_ms), { goal: { most: 0.5 } });
+  results.add(`${name}: p99`, "ms", runs.map((run) => run.p99_ms));
+}
+
 export async function run(bench, results) {
   const bars = [];
   const connections = bench.isQuick ? [64] : [1, 64, 256];
   if (bench.engines.includes("sqlite")) {
     const one = await Installation.open(bench);
+    await measureIdle(bench, results, one, "SQLite");
     for (const count of connections)
       bars.push(await measureAt(bench, results, one, count, "SQLite", { hasGoals: true, limit: bench.limits.disk }));
     await one.close();
@@ -39,6 +48,7 @@ export async function run(bench, results) {
       // Channels enough for every node to own some: what is applied belongs to a channel's owner.
       const one = await Installation.open(bench, { engine: "postgres", nodes, channels: 12 });
       const words = `PostgreSQL, ${nodes} ${nodes === 1 ? "node" : "nodes"}`;
+      if (nodes === 1) await measureIdle(bench, results, one, words);
       for (const count of nodes === 1 ? connections : [64])
         bars.push(await measureAt(bench, results, one, count, words, { limit: bench.limits[`pgbench${count === 1 ? 1 : 64}`] }));
       await one.close();

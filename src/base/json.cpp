@@ -76,11 +76,12 @@ static void make_storable(json::value& value) {
     }
 }
 
-Result<json::value> parse_json(std::string_view text) {
+Result<json::value> parse_json(std::string_view text, json::storage_ptr memory) {
     json::parse_options options;
     options.max_depth = 64;
     json::error_code error;
     json::stream_parser parser({}, options);
+    parser.reset(std::move(memory));
     const bool has_surrogates = text.find("\\u") != std::string_view::npos;
     const std::string cleaned = has_surrogates ? without_lone_surrogates(text) : std::string();
     const std::string_view input = has_surrogates ? std::string_view(cleaned) : text;
@@ -95,11 +96,49 @@ Result<json::value> parse_json(std::string_view text) {
     return value;
 }
 
+static void add_key(std::string& path, std::string_view key) {
+    if (!path.empty()) path += '.';
+    path += key;
+}
+
+static void add_index(std::string& path, std::size_t index) { path += "[" + std::to_string(index) + "]"; }
+
+// Whether `wanted` is `value` or in it; `path` is then the way to it.
+static bool find_path(const json::value& value, const json::value* wanted, std::string& path) {
+    if (&value == wanted) return true;
+    const std::size_t length = path.size();
+    if (const auto* list = value.if_array()) {
+        for (std::size_t i = 0; i < list->size(); ++i) {
+            add_index(path, i);
+            if (find_path((*list)[i], wanted, path)) return true;
+            path.resize(length);
+        }
+    } else if (const auto* object = value.if_object()) {
+        for (const auto& member : *object) {
+            add_key(path, {member.key().data(), member.key().size()});
+            if (find_path(member.value(), wanted, path)) return true;
+            path.resize(length);
+        }
+    }
+    return false;
+}
+
+std::string JsonView::path() const {
+    std::string out;
+    find_path(*root_, nearest_, out);
+    if (missing_.starts_with('[')) return out + missing_;
+    if (!missing_.empty()) add_key(out, missing_);
+    return out;
+}
+
 JsonView JsonView::operator[](std::string_view key) const {
-    std::string path = path_.empty() ? std::string(key) : path_ + "." + std::string(key);
     const json::object* object = value_ != nullptr ? value_->if_object() : nullptr;
-    return {object != nullptr ? object->if_contains(json::string_view(key.data(), key.size())) : nullptr,
-            std::move(path)};
+    const json::value* found =
+        object != nullptr ? object->if_contains(json::string_view(key.data(), key.size())) : nullptr;
+    if (found != nullptr) return {*this, *found};
+    std::string missing = missing_;
+    add_key(missing, key);
+    return {*this, std::move(missing)};
 }
 
 std::size_t JsonView::size() const {
@@ -109,8 +148,10 @@ std::size_t JsonView::size() const {
 
 JsonView JsonView::at(std::size_t index) const {
     const json::array* list = value_ != nullptr ? value_->if_array() : nullptr;
-    return {list != nullptr && index < list->size() ? &(*list)[index] : nullptr,
-            path_ + "[" + std::to_string(index) + "]"};
+    if (list != nullptr && index < list->size()) return {*this, (*list)[index]};
+    std::string missing = missing_;
+    add_index(missing, index);
+    return {*this, std::move(missing)};
 }
 
 std::optional<std::string> JsonView::text() const {
@@ -153,14 +194,14 @@ std::optional<bool> JsonView::boolean() const {
 
 Result<std::string> JsonView::required_text() const {
     auto found = text();
-    if (!found) return fail(ErrorKind::invalid, "missing_field", "`" + path_ + "` is missing or not text.", path_);
+    if (!found) return fail(ErrorKind::invalid, "missing_field", "`" + path() + "` is missing or not text.", path());
     return *found;
 }
 
 Result<std::int64_t> JsonView::required_integer() const {
     auto found = integer();
     if (!found)
-        return fail(ErrorKind::invalid, "missing_field", "`" + path_ + "` is missing or not a whole number.", path_);
+        return fail(ErrorKind::invalid, "missing_field", "`" + path() + "` is missing or not a whole number.", path());
     return *found;
 }
 

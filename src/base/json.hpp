@@ -14,16 +14,18 @@ namespace okno {
 
 // Parses at most 64 levels deep. Lone surrogate escapes become U+FFFD before parsing and U+0000 is removed
 // after, since PostgreSQL cannot hold it, and numbers stay within 1e308; bad UTF-8 is an error with the position.
-Result<boost::json::value> parse_json(std::string_view text);
+// `memory`: where the document lives, and must not be copied from into what lives longer; empty: the heap.
+Result<boost::json::value> parse_json(std::string_view text, boost::json::storage_ptr memory = {});
 
 // A value inside a document together with its path. An absent value is legal and answers every question with
 // "not there"; only the `required_` forms make an error.
 class JsonView {
 public:
-    explicit JsonView(const boost::json::value& root) : value_(&root) {}
+    explicit JsonView(const boost::json::value& root) : root_(&root), nearest_(&root), value_(&root) {}
 
     bool is_there() const { return value_ != nullptr && !value_->is_null(); }
-    const std::string& path() const { return path_; }
+    // Sought in the document, since hardly any value's is asked for. Empty for the document itself.
+    std::string path() const;
     const boost::json::value* raw() const { return value_; }
 
     JsonView operator[](std::string_view key) const;
@@ -43,10 +45,15 @@ public:
     Result<std::int64_t> required_integer() const;
 
 private:
-    JsonView(const boost::json::value* value, std::string path) : value_(value), path_(std::move(path)) {}
+    JsonView(const JsonView& from, const boost::json::value& found)
+        : root_(from.root_), nearest_(&found), value_(&found) {}
+    JsonView(const JsonView& from, std::string missing)
+        : root_(from.root_), nearest_(from.nearest_), value_(nullptr), missing_(std::move(missing)) {}
 
-    const boost::json::value* value_ = nullptr;
-    std::string path_;
+    const boost::json::value* root_;
+    const boost::json::value* nearest_;  // what is there of the way: value_, or what it would be in
+    const boost::json::value* value_;
+    std::string missing_;  // the rest of the way, as a path
 };
 
 }  // namespace okno

@@ -25,19 +25,26 @@ std::string Uuid::text() const {
 Uuid make_uuid() {
     static std::mutex mutex;
     static std::uint64_t last = 0;  // milliseconds << 12 | counter
+    // Asked of the system many at a time: a call to it costs more than all the rest here.
+    static std::array<std::uint64_t, 64> random;
+    static std::size_t unused = 0;
 
     const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
     const auto ms =
         static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count());
     std::uint64_t stamp = ms << 12;
+    Uuid id;
     {
         const std::scoped_lock lock(mutex);
+        if (unused == 0) {
+            random_bytes(random.data(), sizeof random);
+            unused = random.size();
+        }
+        std::memcpy(id.bytes.data() + 8, &random[--unused], 8);
         // The counter runs on into the milliseconds when a clock stands still or goes back.
         if (stamp <= last) stamp = last + 1;
         last = stamp;
     }
-    Uuid id;
-    random_bytes(id.bytes.data() + 8, 8);
     const std::uint64_t time = stamp >> 12;
     for (int i = 0; i < 6; ++i)
         id.bytes[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(time >> (40 - 8 * i));

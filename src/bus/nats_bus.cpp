@@ -1,5 +1,6 @@
 #include "bus/nats_bus.hpp"
 
+#include "base/thread.hpp"
 #include "base/log.hpp"
 #include "bus/hint_text.hpp"
 
@@ -102,7 +103,7 @@ NatsBus::NatsBus(const std::string& servers, const std::string& installation)
     natsOptions_SetClosedCB(options, on_closed, this);
     // Slow listeners lose hints, as hints may be lost; the library's own handler would write to standard error.
     natsOptions_SetErrorHandler(options, [](natsConnection*, natsSubscription*, natsStatus, void*) {}, nullptr);
-    thread_ = std::thread([this] { run(); });
+    thread_ = start_thread("bus", [this] { run(); });
 }
 
 NatsBus::~NatsBus() {

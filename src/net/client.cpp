@@ -1,5 +1,6 @@
 #include "net/client.hpp"
 
+#include "base/thread.hpp"
 #include "base/crash_point.hpp"
 #include "net/private_network.hpp"
 
@@ -186,7 +187,7 @@ struct Client::State {
         multi = curl_multi_init();
         curl_multi_setopt(multi, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
         curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, static_cast<long>(connections_per_host));
-        thread = std::thread([this] { run(); });
+        thread = start_thread("http-out", [this] { run(); });
     }
 
     ~State() {

@@ -1,5 +1,6 @@
 #include "net/server.hpp"
 
+#include "base/thread.hpp"
 #include "net/beast.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -91,10 +92,10 @@ struct Server::State {
     void start() {
         asio::co_spawn(workers.front()->context, accept(), asio::detached);
         for (const auto& worker : workers)
-            threads.emplace_back([context = &worker->context] {
+            threads.push_back(start_thread("http-" + std::to_string(threads.size()), [context = &worker->context] {
                 const auto guard = asio::make_work_guard(*context);
                 context->run();
-            });
+            }));
     }
 
     void stop(std::chrono::milliseconds drain) {

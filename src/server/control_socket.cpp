@@ -1,5 +1,6 @@
 #include "server/control_socket.hpp"
 
+#include "base/thread.hpp"
 #include "base/json.hpp"
 
 #include <poll.h>
@@ -67,7 +68,7 @@ ControlSocket::ControlSocket(std::filesystem::path path, Answer answer, Held hel
         ::close(listener_);
         throw std::runtime_error(path_.string() + " cannot be opened: " + std::generic_category().message(reason));
     }
-    thread_ = std::thread([this] { run(); });
+    thread_ = start_thread("control", [this] { run(); });
 }
 
 ControlSocket::~ControlSocket() {

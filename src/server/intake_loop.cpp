@@ -1,5 +1,6 @@
 #include "server/intake_loop.hpp"
 
+#include "base/thread.hpp"
 #include "base/log.hpp"
 
 #include <utility>
@@ -10,7 +11,7 @@ constexpr int most_in_batch = 500;
 constexpr auto gathering = std::chrono::milliseconds(10);
 
 IntakeLoop::IntakeLoop(Store& store, Intake& intake, FindMessenger find)
-    : worker_(store, intake, std::move(find)), thread_([this] { run(); }) {}
+    : worker_(store, intake, std::move(find)), thread_(start_thread("apply", [this] { run(); })) {}
 
 IntakeLoop::~IntakeLoop() { stop(); }
 

@@ -4,6 +4,7 @@
 #include "app/dispatch.hpp"
 #include "app/forget_files.hpp"
 #include "app/housekeeping.hpp"
+#include "base/thread.hpp"
 #include "base/crypto.hpp"
 #include "base/log.hpp"
 #include "bus/in_process_bus.hpp"
@@ -58,9 +59,11 @@ namespace {
 
 // One thread that runs an io_context.
 struct Executor {
+    explicit Executor(const std::string& name) : thread(start_thread(name, [this] { context.run(); })) {}
+
     asio::io_context context{1};
     asio::executor_work_guard<asio::io_context::executor_type> guard{context.get_executor()};
-    std::thread thread{[this] { context.run(); }};
+    std::thread thread;
 
     ~Executor() { stop(); }
     void stop() {
@@ -98,8 +101,8 @@ struct Server::Parts {
     // In the order of need; destroyed from the last to the first. Requests in hand live in `rim` and answer to
     // `server`.
     std::unique_ptr<net::Server> server;
-    Executor rim;
-    Executor passwords;
+    Executor rim{"rim"};
+    Executor passwords{"passwords"};
     asio::thread_pool file_work{4};  // hashing, and files that come over the network
     std::unique_ptr<CurlTransport> transport;
     std::unique_ptr<Bus> bus;                      // commits are told to it to their end

@@ -80,11 +80,13 @@ bool SqlTransaction::insert_message_if_new(ChannelId channel, const Message& mes
                                        sql(message.is_deleted),
                                        sql(message.created_at),
                                        sql(message.position)};
-    const ReadAhead::NameKey name{channel, short_hash(message.provider_id.value())};
-    if (ahead_ && ahead_->stored.contains(name)) return false;
-    if (ahead_ && ahead_->is_new(name) && sql_.put_aside(many, message.id.value(), values)) {
-        ahead_->stored.insert(name);
-        return true;
+    if (ahead_) {
+        const ReadAhead::NameKey name{channel, short_hash(message.provider_id.value())};
+        if (ahead_->stored.contains(name)) return false;
+        if (ahead_->is_new(name) && sql_.put_aside(many, message.id.value(), values)) {
+            ahead_->stored.insert(name);
+            return true;
+        }
     }
     return sql_.run(one, values, {}) > 0;
 }

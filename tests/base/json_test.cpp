@@ -48,6 +48,13 @@ TEST_CASE("an error names the path of what is missing") {
     const auto missing = JsonView(*document)["entry"].at(0)["changes"].at(0)["value"]["id"].required_text();
     REQUIRE_FALSE(missing);
     CHECK(missing.error().where == "entry[0].changes[0].value.id");
+    const JsonView entry = JsonView(*document)["entry"];
+    CHECK(entry.path() == "entry");
+    CHECK(entry.at(0)["changes"].at(0).path() == "entry[0].changes[0]");
+    CHECK(entry.at(3)["text"]["body"].path() == "entry[3].text.body");
+    CHECK(entry.at(0)["changes"].at(1).path() == "entry[0].changes[1]");
+    CHECK(JsonView(*document)["other"].at(2)["id"].path() == "other[2].id");
+    CHECK(JsonView(*document).path().empty());
 }
 
 TEST_CASE("ids and times are read both as text and as numbers") {

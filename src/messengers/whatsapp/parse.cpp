@@ -165,7 +165,9 @@ Person person_of(const JsonView& contact, const std::string& phone, const std::s
 
 ParsedWebhook parse(const std::string& body) {
     Reader reader;
-    const auto document = parse_json(body);
+    std::array<unsigned char, 8192> near;  // enough for nearly every webhook
+    json::monotonic_resource memory(near.data(), near.size());
+    const auto document = parse_json(body, &memory);
     if (!document) {
         reader.out.unreadable.push_back({{}, document.error().detail, body});
         return std::move(reader.out);

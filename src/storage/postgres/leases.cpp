@@ -1,5 +1,6 @@
 #include "storage/postgres/leases.hpp"
 
+#include "base/thread.hpp"
 #include "base/crypto.hpp"
 #include "base/log.hpp"
 #include "domain/partition.hpp"
@@ -187,7 +188,7 @@ Leases::~Leases() = default;
 void Leases::start(Taken taken, IsBusy is_busy) {
     state_->taken = std::move(taken);
     state_->is_busy = std::move(is_busy);
-    state_->thread = std::thread([this] { state_->run(); });
+    state_->thread = start_thread("leases", [this] { state_->run(); });
 }
 
 void Leases::check_files_are_shared() {

@@ -1,5 +1,6 @@
 #include "storage/postgres/postgres_intake.hpp"
 
+#include "base/thread.hpp"
 #include "base/log.hpp"
 #include "domain/partition.hpp"
 #include "storage/bounded_queue.hpp"
@@ -50,8 +51,8 @@ struct PostgresIntake::State {
         : connector(from), ownership(owner), arrived(std::move(tell)), spool(file) {
         auto connection = connector.connect();
         is_spooling = !spool.rows_after(delivered(*connection), 1).empty();
-        writer = std::thread([this] { write_loop(); });
-        deliverer = std::thread([this] { deliver_loop(); });
+        writer = start_thread("intake", [this] { write_loop(); });
+        deliverer = start_thread("spool", [this] { deliver_loop(); });
     }
 
     ~State() {

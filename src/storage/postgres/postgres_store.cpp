@@ -1,5 +1,6 @@
 #include "storage/postgres/postgres_store.hpp"
 
+#include "base/thread.hpp"
 #include "storage/bounded_queue.hpp"
 #include "storage/migrations/migrations.hpp"
 #include "storage/postgres/commit.hpp"
@@ -40,10 +41,13 @@ struct PostgresStore::State {
                 "secret.key is not the key that sealed the credentials in the database: every node needs the same "
                 "one.");
         for (int i = 0; i < writer_count; ++i)
-            threads.emplace_back([this] { serve(writes, [this](auto& c, Task& t) { write(c, t); }); });
-        threads.emplace_back([this] { serve(later, [this](auto& c, Task& t) { write(c, t); }); });
+            threads.push_back(
+                start_thread("store", [this] { serve(writes, [this](auto& c, Task& t) { write(c, t); }); }));
+        threads.push_back(
+            start_thread("store-later", [this] { serve(later, [this](auto& c, Task& t) { write(c, t); }); }));
         for (int i = 0; i < reader_count; ++i)
-            threads.emplace_back([this] { serve(reads, [this](auto& c, Task& t) { read(c, t); }); });
+            threads.push_back(
+                start_thread("store-read", [this] { serve(reads, [this](auto& c, Task& t) { read(c, t); }); }));
     }
 
     ~State() {

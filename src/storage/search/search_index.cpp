@@ -1,5 +1,6 @@
 #include "storage/search/search_index.hpp"
 
+#include "base/thread.hpp"
 #include "base/log.hpp"
 #include "domain/partition.hpp"
 #include "storage/search/marked_terms.hpp"
@@ -113,7 +114,7 @@ std::vector<std::string> channels_named(const std::string& wanted, const SearchQ
 struct SearchIndex::State {
     State(std::unique_ptr<Shelf> where, Store& store)
         : shelf(std::move(where)), feed(store), index(open_or_make(*shelf)) {
-        writer = std::thread([this] { run(); });
+        writer = start_thread("search", [this] { run(); });
     }
 
     ~State() { stop(); }

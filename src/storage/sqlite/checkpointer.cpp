@@ -1,5 +1,6 @@
 #include "storage/sqlite/checkpointer.hpp"
 
+#include "base/thread.hpp"
 #include "base/log.hpp"
 
 #include <chrono>
@@ -12,7 +13,7 @@ Checkpointer::Checkpointer(const std::filesystem::path& file, std::function<void
     : name_(file.filename().string()),
       end_old_reads_(std::move(end_old_reads)),
       database_(file, SqliteDatabase::Mode::write, 1024),
-      thread_([this] { run(); }) {}
+      thread_(start_thread("checkpoint", [this] { run(); })) {}
 
 Checkpointer::~Checkpointer() {
     {

@@ -1,5 +1,6 @@
 #include "storage/sqlite/webhook_file.hpp"
 
+#include "base/thread.hpp"
 #include "base/crash_point.hpp"
 #include "base/crypto.hpp"
 #include "storage/bounded_queue.hpp"
@@ -47,7 +48,7 @@ struct WebhookFile::State {
           watch(file.filename().string()),
           reader(file, SqliteDatabase::Mode::read, cache_kib) {
         generation = reader.first("SELECT name FROM generation", [](const Row& row) { return row.text(0); }).value();
-        writer = std::thread([this] {
+        writer = start_thread("intake", [this] {
             for (auto group = queue.take(group_limit); !group.empty(); group = queue.take(group_limit))
                 commit(group);
         });
