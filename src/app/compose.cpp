@@ -13,6 +13,10 @@ static std::unexpected<Error> no_message() {
 
 static std::optional<Error> refusal(const Messenger& messenger, const Conversation& conversation,
                                     const std::string& type, AuthorKind author, Timestamp now) {
+    if (conversation.blocked_at)
+        return Error{ErrorKind::conflict, "person_blocked",
+                     "The person takes no messages from this channel any more. Wait for them to write, or reach them "
+                     "another way."};
     if (type == "template" && messenger.traits().has_templates) return std::nullopt;
     switch (check_reply_window(messenger.traits(), conversation.window_closes_at, author, now)) {
         case ReplyVerdict::free_text: return std::nullopt;

@@ -78,6 +78,10 @@ static bool may_leave(Transaction& tx, const OutboxRow& row, const Messenger& me
                      "The customer's reply window closed before it could leave. Send an approved template.");
         return false;
     }
+    if (conversation.blocked_at) {
+        fail_message(tx, row, now, "person_blocked", "The person takes no messages from this channel any more.");
+        return false;
+    }
     if (now - row.queued_at >= expires_after) {
         fail_message(tx, row, now, "expired",
                      "It waited for 24 hours and could not leave. Send it again if it still matters.");
@@ -202,6 +206,7 @@ static void note_rejected(Transaction& tx, const Leaving& leaving, const Rejecte
         const auto left = delivery ? delivery->status_times[static_cast<std::size_t>(MessageStatus::sending)] : now;
         close_window(tx, leaving.messenger->traits(), leaving.row.message, left.value_or(now), now);
     }
+    if (rejected.blocks_person) note_blocked(tx, leaving.row.conversation, now);
     if (rejected.about_channel) record_notice(tx, leaving.row.channel, {*rejected.about_channel, rejected.detail}, now);
 }
 

@@ -75,6 +75,8 @@ static void record_message(Transaction& tx, const Channel& channel, const Messen
     }
     if (is_customer) {
         conversation.waiting = true;
+        conversation.blocked_at.reset();
+        if (!inbound.referral.empty()) tx.save_referral(conversation.contact, inbound.referral);
         if (inbound.opens_window) open_window(conversation, traits, inbound.provider_time, arrival);
     } else if (is_newest) {  // an answer that comes late answers nothing that was written since
         conversation.waiting = false;
@@ -115,6 +117,21 @@ static void record_change(Transaction& tx, const Channel& channel, const Messeng
     }
     tx.save_message(*message);
     tx.note_change("message", message->id.value());
+}
+
+// Of somebody who never wrote there is nobody to show it of: their first message makes them known.
+static void record_person_notice(Transaction& tx, ChannelId channel, const PersonNotice& notice, Timestamp arrival) {
+    auto conversation = tx.known_conversation_of(channel, notice.from);
+    if (!conversation || conversation->blocked_at.has_value() == notice.is_blocked) return;
+    conversation->blocked_at = notice.is_blocked ? std::optional(notice.provider_time.value_or(arrival)) : std::nullopt;
+    note_conversation(tx, *conversation);
+}
+
+void note_blocked(Transaction& tx, ConversationId id, Timestamp now) {
+    auto conversation = tx.conversation(id, std::nullopt);
+    if (!conversation || conversation->blocked_at) return;
+    conversation->blocked_at = now;
+    note_conversation(tx, *conversation);
 }
 
 // What an admin paused stays paused: the notice is read there when it is resumed.
@@ -258,6 +275,8 @@ void record_event(Transaction& tx, const Channel& channel, const MessengerTraits
         record_status(tx, channel, traits, *report, arrival);
     else if (const auto* addresses = std::get_if<AddressChange>(&event.what))
         tx.replace_addresses(channel.id, *addresses);
+    else if (const auto* person = std::get_if<PersonNotice>(&event.what))
+        record_person_notice(tx, channel.id, *person, arrival);
     else if (const auto* notice = std::get_if<ChannelNotice>(&event.what))
         record_notice(tx, channel.id, *notice, arrival);
 }

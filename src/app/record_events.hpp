@@ -23,6 +23,9 @@ void record_status(Transaction& tx, const Channel& channel, const MessengerTrait
 // The provider refused this message because the customer's window is closed; it said so at `said`.
 void close_window(Transaction& tx, const MessengerTraits& traits, MessageId refused, Timestamp said, Timestamp now);
 
+// The person takes nothing from us any more; until they turn to us again.
+void note_blocked(Transaction& tx, ConversationId id, Timestamp now);
+
 // Fails what waits and has not begun to leave; it leaves no more.
 void fail_waiting(Transaction& tx, ChannelId channel, Delivery delivery, const std::string& code,
                   const std::string& reason, Timestamp now);

@@ -45,6 +45,8 @@ struct InboundMessage {
     std::string content = "{}";
     ProviderMessageId reply_to;  // empty: no reply
     std::optional<MediaHint> media{};
+    // What a link, an ad or the site's button gave along that led the person here; empty: they came by themselves.
+    std::string referral{};
     bool opens_window = true;
     bool is_event = false;  // nobody wrote it: the provider tells what happened in the conversation
 };
@@ -79,6 +81,13 @@ struct AddressChange {
     std::vector<Address> after;
 };
 
+// The person wants nothing from us any more, or will have it again. A message of theirs says the latter by itself.
+struct PersonNotice {
+    Person from;
+    bool is_blocked = false;
+    std::optional<Timestamp> provider_time;
+};
+
 // The account itself: the provider's word about the channel.
 struct ChannelNotice {
     // `broken`: nothing may leave until an admin acts. `working`: what was broken works again. `warning`: words alone.
@@ -90,7 +99,7 @@ struct ChannelNotice {
 struct ProviderEvent {
     // Address of the channel it belongs to (WhatsApp: phone number id); empty: the channel of the URL.
     std::string channel_address;
-    std::variant<InboundMessage, MessageChange, StatusReport, AddressChange, ChannelNotice> what;
+    std::variant<InboundMessage, MessageChange, StatusReport, AddressChange, PersonNotice, ChannelNotice> what;
     // News of every channel of this account at the provider (Messenger::account_of), whatever URL it came to. Empty:
     // of one channel.
     std::string account{};

@@ -12,6 +12,14 @@ std::shared_ptr<const Channel> ChannelDirectory::by_key(const std::string& key) 
     return found == channels->end() ? nullptr : found->second;
 }
 
+std::vector<std::shared_ptr<const Channel>> ChannelDirectory::all() const {
+    const std::scoped_lock lock(mutex_);
+    std::vector<std::shared_ptr<const Channel>> out;
+    for (const auto& [key, channel] : *channels_)
+        out.push_back(channel);
+    return out;
+}
+
 void ChannelDirectory::load(StoreSession& session) {
     auto fresh = std::make_shared<Channels>();
     for (Channel& channel : session.all_channels()) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <unordered_map>
+#include <vector>
 
 namespace okno::http {
 
@@ -13,6 +14,7 @@ class ChannelDirectory {
 public:
     // Null when no channel has that key.
     std::shared_ptr<const Channel> by_key(const std::string& key) const;
+    std::vector<std::shared_ptr<const Channel>> all() const;
     // Reads the channels anew, inside a transaction or right after one.
     void load(StoreSession& session);
 

@@ -1,5 +1,6 @@
 #include "http/edge.hpp"
 
+#include "app/courtesies.hpp"
 #include "base/crypto.hpp"
 #include "base/log.hpp"
 #include "http/channel_directory.hpp"
@@ -134,11 +135,14 @@ void Edge::take_webhook(net::ServerRequest request, net::Respond respond) {
     }
     const auto& keep = std::get<Keep>(receipt);
     IntakeRow row{0, channel->id, services_.clock.now(), keep.proof, std::move(webhook.body), channel->workspace};
-    services_.intake.append(std::move(row), [this, body = keep.body, respond](std::exception_ptr error) {
+    const auto said = std::make_shared<const std::string>(row.bytes);
+    services_.intake.append(std::move(row), [this, body = keep.body, messenger, channel, said,
+                                             respond](std::exception_ptr error) {
         if (error)  // the provider delivers it again
             return respond(problem({ErrorKind::unavailable, "unavailable", "It could not be stored now.", {}}));
         services_.metrics.webhook(true);
         services_.intake_changed();
+        say_courtesies(services_.rim, *messenger, *said, *channel, services_.transport);
         Reply reply;
         reply.body = body;
         respond(std::move(reply));

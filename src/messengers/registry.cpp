@@ -1,5 +1,6 @@
 #include "messengers/registry.hpp"
 
+#include "messengers/telegram/telegram_messenger.hpp"
 #include "messengers/whatsapp/whatsapp_messenger.hpp"
 
 namespace okno {
@@ -7,6 +8,7 @@ namespace okno {
 static std::vector<std::unique_ptr<Messenger>> make_all() {
     std::vector<std::unique_ptr<Messenger>> all;
     all.push_back(std::make_unique<whatsapp::WhatsappMessenger>());
+    all.push_back(std::make_unique<telegram::TelegramMessenger>());
     return all;
 }
 

@@ -60,7 +60,7 @@ private:
         channel.created_at = now;
         const Messenger* messenger = find_messenger(channel.messenger);
         const Result<std::string> address =
-            messenger != nullptr ? messenger->address_of(channel.settings)
+            messenger != nullptr ? messenger->address_of(channel.settings, channel.credentials)
                                  : fail(ErrorKind::invalid, "invalid", "The demo names an unknown messenger.");
         if (!address) throw std::runtime_error(address.error().detail);
         channel.address = *address;

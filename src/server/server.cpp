@@ -25,6 +25,7 @@
 #include "server/erase_command.hpp"
 #include "server/intake_loop.hpp"
 #include "server/media_loop.hpp"
+#include "server/poll_loop.hpp"
 #include "server/media_store.hpp"
 #include "server/open_files.hpp"
 #include "storage/erasures_file.hpp"
@@ -116,6 +117,7 @@ struct Server::Parts {
     std::unique_ptr<IntakeLoop> intake_loop;
     std::unique_ptr<DispatchLoop> dispatch;
     std::unique_ptr<MediaLoop> media_loop;
+    std::unique_ptr<PollLoop> poll_loop;
     std::unique_ptr<http::Services> services;
     std::unique_ptr<http::Edge> edge;
     std::unique_ptr<ControlSocket> control;
@@ -207,6 +209,11 @@ void Server::Parts::open() {
     media_loop = std::make_unique<MediaLoop>(rim.context.get_executor(), file_work.get_executor(), *storage.store, find,
                                              *transport, *files);
     open_media_loop = media_loop.get();
+    poll_loop = std::make_unique<PollLoop>(rim.context.get_executor(), *storage.store, *storage.intake, clock, find,
+                                           *transport, directory, storage.leases.get(), [this] {
+                                               intake_loop->wake();
+                                               bus->publish(IntakeChanged{});
+                                           });
 }
 
 // Of another node, on the bus's thread: the same as after a commit of our own.
@@ -402,6 +409,7 @@ asio::awaitable<void> Server::Parts::keep_house() {
         boost::system::error_code error;
         co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
         if (error) co_return;
+        poll_loop->look();
         if (round % 2 == 0) {  // whatever became of the hints
             hub->poll();
             media_loop->wake();

@@ -105,7 +105,23 @@ void SqlTransaction::save_channel(const Channel& channel) {
 void SqlTransaction::delete_channel(ChannelId id) {
     sql_.exec("DELETE FROM outbox WHERE workspace_id=$1 AND channel_id=$2", workspace_, id);
     sql_.exec("DELETE FROM channel_addresses WHERE workspace_id=$1 AND channel_id=$2", workspace_, id);
+    sql_.exec("DELETE FROM poll_cursors WHERE workspace_id=$1 AND channel_id=$2", workspace_, id);
     sql_.exec("DELETE FROM channels WHERE workspace_id=$1 AND id=$2", workspace_, id);
+}
+
+std::string SqlTransaction::poll_cursor(ChannelId id) {
+    return sql_
+        .first(
+            "SELECT cursor FROM poll_cursors WHERE workspace_id=$1 AND channel_id=$2",
+            [](const Row& row) { return row.text(0); }, workspace_, id)
+        .value_or("");
+}
+
+void SqlTransaction::save_poll_cursor(ChannelId id, const std::string& cursor) {
+    sql_.exec(
+        "INSERT INTO poll_cursors (workspace_id, channel_id, cursor) VALUES ($1, $2, $3)"
+        " ON CONFLICT (workspace_id, channel_id) DO UPDATE SET cursor = excluded.cursor",
+        workspace_, id, cursor);
 }
 
 static SetAside read_set_aside(const Row& row) {

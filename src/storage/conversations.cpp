@@ -21,6 +21,7 @@ Conversation read_own(const Row& row) {
     out.waiting = row.integer(6) != 0;
     if (const auto last = row.uuid_if(7)) out.last_message = MessageId{*last};
     out.updated_at = row.time(8);
+    out.blocked_at = row.time_if(9);
     return out;
 }
 
@@ -105,6 +106,7 @@ void SqlTransaction::join_conversations(ConversationId kept, ConversationId othe
         into->updated_at = gone->updated_at;
         into->last_message = gone->last_message;
     }
+    if (!gone->blocked_at) into->blocked_at.reset();  // there is a way to reach the person
     save_conversation(*into);
     note_change("conversation", kept.value());
     sql_.exec("DELETE FROM readings WHERE workspace_id=$1 AND conversation_id=$2", workspace_, other);
@@ -170,7 +172,8 @@ const std::string own_columns =
     "conversations.id, conversations.channel_id, conversations.identity_id, conversations.contact_id,"
     " (SELECT k.name FROM contacts k WHERE k.workspace_id=conversations.workspace_id AND "
     "k.id=conversations.contact_id),"
-    " conversations.window_closes_at, conversations.waiting, conversations.last_message, conversations.updated_at";
+    " conversations.window_closes_at, conversations.waiting, conversations.last_message, conversations.updated_at,"
+    " conversations.blocked_at";
 
 Conversation SqlTransaction::lock_conversation_of(IdentityId identity) {
     static const std::string lock =
@@ -202,6 +205,12 @@ Conversation SqlTransaction::conversation_of(ChannelId channel, const Person& pe
         if (ahead_) ahead_->conversations[identity] = conversation;
     }
     return conversation;
+}
+
+std::optional<Conversation> SqlTransaction::known_conversation_of(ChannelId channel, const Person& person) {
+    const Known known = find_person(channel, person);
+    if (!known.identity) return std::nullopt;
+    return lock_conversation_of(*known.identity);
 }
 
 void SqlTransaction::replace_addresses(ChannelId channel, const AddressChange& change) {
@@ -263,7 +272,7 @@ std::vector<Address> SqlTransaction::addresses_of(IdentityId identity) {
 // What lists show of a conversation.
 static const std::string shown_columns =
     "SELECT c.id, c.channel_id, c.identity_id, c.contact_id, k.name, c.window_closes_at, c.waiting, c.last_message,"
-    " c.updated_at, ";
+    " c.updated_at, c.blocked_at, k.referral, ";
 static const std::string shown_tables =
     " FROM conversations c JOIN contacts k ON k.workspace_id=c.workspace_id AND k.id=c.contact_id";
 // $2 is the reader.
@@ -281,8 +290,9 @@ static const std::string read_by_nobody =
 
 static Conversation read_conversation(const Row& row) {
     Conversation out = read_own(row);
-    out.unread = static_cast<int>(row.integer(9));
-    out.draft = {row.text(10), row.text(11)};
+    out.referral = row.text(10);
+    out.unread = static_cast<int>(row.integer(11));
+    out.draft = {row.text(12), row.text(13)};
     return out;
 }
 
@@ -322,21 +332,27 @@ void SqlTransaction::save_conversation(const Conversation& conversation) {
     const SqlValue closes = conversation.window_closes_at ? sql(*conversation.window_closes_at) : SqlValue{};
     std::vector<SqlValue> values{
         sql(workspace_),           sql(conversation.id),           closes,
-        sql(conversation.waiting), sql(conversation.last_message), sql(conversation.updated_at)};
+        sql(conversation.waiting), sql(conversation.last_message), sql(conversation.updated_at),
+        conversation.blocked_at ? sql(*conversation.blocked_at) : SqlValue{}};
     if (ahead_)
         if (const auto known = ahead_->conversations.find(conversation.identity); known != ahead_->conversations.end())
             known->second = conversation;
     const bool is_aside = sql_.put_aside(
         "UPDATE conversations c SET version = c.version + 1, window_closes_at=v.closes, waiting=v.waiting,"
-        " last_message=v.last, updated_at=v.updated FROM unnest($1::uuid[], $2::uuid[], $3::int8[], $4::int8[],"
-        " $5::uuid[], $6::int8[]) v(workspace, id, closes, waiting, last, updated)"
+        " last_message=v.last, updated_at=v.updated, blocked_at=v.blocked FROM unnest($1::uuid[], $2::uuid[],"
+        " $3::int8[], $4::int8[], $5::uuid[], $6::int8[], $7::int8[]) v(workspace, id, closes, waiting, last, updated,"
+        " blocked)"
         " WHERE c.workspace_id=v.workspace AND c.id=v.id",
         conversation.id.value(), values);
     if (is_aside) return;
     sql_.run(
         "UPDATE conversations SET version = version + 1, window_closes_at=$3, waiting=$4, last_message=$5,"
-        " updated_at=$6 WHERE workspace_id=$1 AND id=$2",
+        " updated_at=$6, blocked_at=$7 WHERE workspace_id=$1 AND id=$2",
         values, {});
+}
+
+void SqlTransaction::save_referral(ContactId contact, const std::string& referral) {
+    sql_.exec("UPDATE contacts SET referral=$3 WHERE workspace_id=$1 AND id=$2", workspace_, contact, referral);
 }
 
 void SqlTransaction::mark_read(ConversationId id, UserId reader) {

@@ -18,6 +18,7 @@ public:
         : sql_(sql), workspace_(workspace), key_(key) {}
 
     Conversation conversation_of(ChannelId channel, const Person& person, Timestamp now) override;
+    std::optional<Conversation> known_conversation_of(ChannelId channel, const Person& person) override;
     void read_ahead(ChannelId channel, const std::vector<const InboundMessage*>& messages) override;
     void replace_addresses(ChannelId channel, const AddressChange& change) override;
     void learn_addresses(ChannelId channel, IdentityId identity, const std::vector<Address>& addresses) override;
@@ -29,6 +30,7 @@ public:
     std::vector<Conversation> conversations(const ConversationQuery& query, UserId reader) override;
     void save_conversation(const Conversation& conversation) override;
     void mark_read(ConversationId id, UserId reader) override;
+    void save_referral(ContactId contact, const std::string& referral) override;
     void save_draft(ConversationId id, UserId author, const Draft& draft, Timestamp now) override;
 
     bool insert_message_if_new(ChannelId channel, const Message& message) override;
@@ -64,6 +66,8 @@ public:
     bool insert_channel(const Channel& channel) override;
     void save_channel(const Channel& channel) override;
     void delete_channel(ChannelId id) override;
+    std::string poll_cursor(ChannelId id) override;
+    void save_poll_cursor(ChannelId id, const std::string& cursor) override;
     void set_aside(const SetAside& row) override;
     std::vector<SetAside> set_aside_of(ChannelId channel, std::optional<std::int64_t> before, int limit) override;
     std::optional<SetAside> take_set_aside(ChannelId channel, std::int64_t number) override;

@@ -17,9 +17,12 @@ class PlainMessenger final : public Messenger {
 public:
     std::string_view name() const override { return "whatsapp"; }
     const MessengerTraits& traits() const override { return traits_; }
-    Result<std::string> address_of(const std::map<std::string, std::string>&) const override { return "1"; }
+    Result<std::string> address_of(const std::map<std::string, std::string>&,
+                                   const std::map<std::string, Secret>&) const override {
+        return "1";
+    }
+    std::string_view sent_credential() const override { return "access_token"; }
     std::string account_of(const Channel& channel) const override { return channel.setting("account"); }
-    Result<void> check_credentials(const std::map<std::string, Secret>&) const override { return {}; }
     Receipt receive(const WebhookRequest&, const Channel&) const override { return Keep{}; }
     bool verifies(const std::string&, const std::string& proof, const Channel& channel) const override {
         return proof == channel.credential("secret").reveal();
@@ -80,7 +83,9 @@ public:
     boost::asio::awaitable<Result<void>> show_typing(ProviderMessageId, Channel, HttpTransport&) const override {
         co_return Result<void>{};
     }
-    boost::asio::awaitable<Result<void>> check(Channel, HttpTransport&) const override { co_return Result<void>{}; }
+    boost::asio::awaitable<Result<Account>> check(Channel, std::string, HttpTransport&) const override {
+        co_return Account{};
+    }
     boost::asio::awaitable<Result<std::vector<Template>>> read_templates(Channel, HttpTransport&) const override {
         co_return Result<std::vector<Template>>{};
     }

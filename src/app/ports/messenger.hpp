@@ -74,6 +74,7 @@ struct Rejected {
     std::string code;
     std::string detail;
     bool closes_window = false;
+    bool blocks_person = false;  // nothing reaches this person until they turn to us again
     // What the refusal says of the whole channel: `broken` by its token or account, or a `warning` to the admin.
     std::optional<ChannelNotice::Kind> about_channel{};
 };
@@ -92,6 +93,18 @@ struct Template {
     std::string content;                 // the provider's own description, for sending
 };
 
+// What the provider told of a channel's account.
+struct Account {
+    std::string handle{};    // as people know it: +7 495 000-00-01, @bot; empty: not told
+    bool is_polled = false;  // nothing is called here: what comes is asked for
+};
+
+// Webhook bodies as the provider would have posted them, in its order, and where to go on.
+struct Polled {
+    std::vector<std::string> bodies;
+    std::string cursor;
+};
+
 class Messenger {
 public:
     virtual ~Messenger() = default;
@@ -99,11 +112,13 @@ public:
     virtual std::string_view name() const = 0;
     virtual const MessengerTraits& traits() const = 0;
 
-    // Checks what an admin typed; the error names the field. `address` is the account's unique name.
-    virtual Result<std::string> address_of(const std::map<std::string, std::string>& settings) const = 0;
+    // Checks what an admin typed, and answers the account's unique name at the provider; the error names the field.
+    virtual Result<std::string> address_of(const std::map<std::string, std::string>& settings,
+                                           const std::map<std::string, Secret>& credentials) const = 0;
+    // The credential that goes with calls to the provider: whoever sends them elsewhere must know it.
+    virtual std::string_view sent_credential() const = 0;
     // The provider's account that holds the channel and others like it (WhatsApp: the business account); empty: none.
     virtual std::string account_of(const Channel& channel) const = 0;
-    virtual Result<void> check_credentials(const std::map<std::string, Secret>& credentials) const = 0;
 
     virtual Receipt receive(const WebhookRequest& request, const Channel& channel) const = 0;
     // True when this channel's own secret verifies the bytes.
@@ -128,8 +143,20 @@ public:
     // Shows the person that somebody is writing; `message` is their newest one, which it marks as read too.
     virtual boost::asio::awaitable<Result<void>> show_typing(ProviderMessageId message, Channel channel,
                                                              HttpTransport& http) const = 0;
-    // Asks the provider whether the channel works; the error holds its words.
-    virtual boost::asio::awaitable<Result<void>> check(Channel channel, HttpTransport& http) const = 0;
+    // Asks the provider whether the channel works and has it call `webhook_url` where its API can do that; empty: this
+    // server has no address that the provider could call. The error holds the provider's words.
+    virtual boost::asio::awaitable<Result<Account>> check(Channel channel, std::string webhook_url,
+                                                          HttpTransport& http) const = 0;
+    // The provider is to call here no more, where its API can do that.
+    virtual boost::asio::awaitable<Result<void>> disconnect(Channel, HttpTransport&) const { co_return Result<void>{}; }
+    // What came since `cursor` (empty: what the provider has kept), waiting up to half a minute for it. Asked only when
+    // Account::is_polled.
+    virtual boost::asio::awaitable<Result<Polled>> poll(Channel, std::string cursor, HttpTransport&) const {
+        co_return Polled{{}, std::move(cursor)};
+    }
+    // What the provider wants to be told at once about these bytes, now that they are stored: that a press of a button
+    // was seen. Nothing depends on its arrival.
+    virtual std::vector<HttpRequest> courtesies(const std::string&, const Channel&) const { return {}; }
     virtual boost::asio::awaitable<Result<std::vector<Template>>> read_templates(Channel channel,
                                                                                  HttpTransport& http) const = 0;
     // The address of a typed phone number, or an error that says what is wrong with it.

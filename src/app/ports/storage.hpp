@@ -34,9 +34,11 @@ struct Conversation {
     IdentityId identity;
     ContactId contact;
     std::string contact_name;
+    std::string referral;     // what led the person here; empty: they came by themselves
     std::string external_id;  // the most stable name the provider gave
     std::string phone;        // digits; empty: not known
     std::optional<Timestamp> window_closes_at;
+    std::optional<Timestamp> blocked_at;  // since when the person takes nothing from us; empty: they do
     bool waiting = false;
     int unread = 0;  // of the user who asks; 0 when nobody is named
     Draft draft;     // likewise; empty: none
@@ -129,6 +131,8 @@ public:
     // `name` replaces an empty contact name only. What is for a reader or for showing (unread, draft, external_id,
     // phone) is left empty.
     virtual Conversation conversation_of(ChannelId channel, const Person& person, Timestamp now) = 0;
+    // Likewise, but makes nobody: empty when nobody has one of these addresses.
+    virtual std::optional<Conversation> known_conversation_of(ChannelId channel, const Person& person) = 0;
     // What these messages will ask for one after the other is read in a few steps, where each step is a way to a server
     // and back; it changes no answer. Their conversations are locked.
     virtual void read_ahead(ChannelId channel, const std::vector<const InboundMessage*>& messages) = 0;
@@ -151,10 +155,12 @@ public:
     virtual std::optional<Conversation> conversation(ConversationId id, std::optional<UserId> reader) = 0;
     // Newest first by (updated_at, id).
     virtual std::vector<Conversation> conversations(const ConversationQuery& query, UserId reader) = 0;
-    // Writes window, waiting and last message; the rest never changes.
+    // Writes window, blocking, waiting and last message; the rest never changes.
     virtual void save_conversation(const Conversation& conversation) = 0;
     // Every message that is stored now is read by this user; one that has arrived and is not yet stored is not.
     virtual void mark_read(ConversationId id, UserId reader) = 0;
+    // Of the newest way in which the person came to us.
+    virtual void save_referral(ContactId contact, const std::string& referral) = 0;
     // An empty one removes it. Notes no change: what is typed is no news to others.
     virtual void save_draft(ConversationId id, UserId author, const Draft& draft, Timestamp now) = 0;
 
@@ -208,6 +214,10 @@ public:
     virtual bool insert_channel(const Channel& channel) = 0;
     virtual void save_channel(const Channel& channel) = 0;
     virtual void delete_channel(ChannelId id) = 0;
+
+    // How far a channel was asked for what came; empty: never.
+    virtual std::string poll_cursor(ChannelId id) = 0;
+    virtual void save_poll_cursor(ChannelId id, const std::string& cursor) = 0;
 
     virtual void set_aside(const SetAside& row) = 0;
     // Newest first, with a number below `before` when it is given.

@@ -58,6 +58,18 @@ static void check_settings(BodyReader& body, const std::map<std::string, std::st
         body.wrong("settings.base_url", "settings.base_url: expected an address that begins with https://");
 }
 
+// What the provider tells of the account is kept beside what an admin set.
+static std::map<std::string, std::string> without_told(std::map<std::string, std::string> settings) {
+    settings.erase("handle");
+    settings.erase("is_polled");
+    return settings;
+}
+
+static void keep_told(Channel& channel, const Account& account) {
+    channel.settings["handle"] = account.handle;
+    channel.settings["is_polled"] = account.is_polled ? "1" : "0";
+}
+
 static std::map<std::string, Secret> read_credentials(BodyReader& body) {
     std::map<std::string, Secret> out;
     for (const auto& [name, value] : body.texts("credentials"))
@@ -72,7 +84,7 @@ static Result<Channel> read_new_channel(const Call& call) {
     channel.workspace = call.caller.user.workspace;
     channel.messenger = body.text("messenger", 1, 40);
     channel.name = body.text("name", 1, 100);
-    channel.settings = body.texts("settings");
+    channel.settings = without_told(body.texts("settings"));
     channel.credentials = read_credentials(body);
     channel.key = random_token(18);
     channel.created_at = call.now;
@@ -81,17 +93,15 @@ static Result<Channel> read_new_channel(const Call& call) {
     const Messenger* messenger = call.services->find(channel.messenger);
     if (messenger == nullptr)
         return fail(ErrorKind::invalid, "invalid", "messenger: there is no messenger of this name", "messenger");
-    const Result<std::string> address = messenger->address_of(channel.settings);
+    const Result<std::string> address = messenger->address_of(channel.settings, channel.credentials);
     if (!address) return std::unexpected(address.error());
     channel.address = *address;
-    const Result<void> credentials = messenger->check_credentials(channel.credentials);
-    if (!credentials) return std::unexpected(credentials.error());
     if (!channel.credentials.contains("verify_token")) channel.credentials["verify_token"] = Secret(random_token(18));
     return channel;
 }
 
 // Only the provider's own refusal breaks a channel: one that cannot be reached now keeps sending.
-static ChannelState state_after(ChannelState before, const Result<void>& works) {
+static ChannelState state_after(ChannelState before, const Result<Account>& works) {
     if (works) return ChannelState::connected;
     const ErrorKind kind = works.error().kind;
     const bool is_unreachable =
@@ -103,8 +113,12 @@ static ChannelState state_after(ChannelState before, const Result<void>& works) 
 // Asks the provider, stores what it said and answers with the channel.
 static boost::asio::awaitable<Result<Channel>> check(std::shared_ptr<const Call> call, Channel channel) {
     const Messenger* messenger = call->services->find(channel.messenger);
-    auto asking = messenger->check(channel, call->services->transport);
-    const Result<void> works = co_await std::move(asking);
+    // An address nobody gave is this machine's own, which no provider can call.
+    const Services& services = *call->services;
+    const std::string webhook_url =
+        services.is_public_url_given ? services.public_url + "/hooks/" + channel.key : std::string();
+    auto asking = messenger->check(channel, webhook_url, call->services->transport);
+    const Result<Account> works = co_await std::move(asking);
     auto noting =
         write(call->services->store, [call, works, id = channel.id](StoreSession& session) -> Result<Channel> {
             Transaction& tx = session.in(call->caller.user.workspace);
@@ -114,7 +128,10 @@ static boost::asio::awaitable<Result<Channel>> check(std::shared_ptr<const Call>
             if (stored->state == ChannelState::paused) return *stored;
             const ChannelState state = state_after(stored->state, works);
             const std::string reason = works ? "" : works.error().detail;
-            if (stored->state == state && stored->state_reason == reason) return *stored;
+            const auto settings_before = stored->settings;
+            if (works) keep_told(*stored, *works);
+            if (stored->state == state && stored->state_reason == reason && stored->settings == settings_before)
+                return *stored;
             stored->state = state;
             stored->state_reason = reason;
             tx.save_channel(*stored);
@@ -176,7 +193,7 @@ static boost::asio::awaitable<Result<Reply>> check_channel(std::shared_ptr<const
 static Result<Channel> changed_channel(const Call& call, Channel channel) {
     BodyReader body(call.body);
     if (body.has("name")) channel.name = body.text("name", 1, 100);
-    const auto settings = body.texts("settings");
+    const auto settings = without_told(body.texts("settings"));
     const auto credentials = read_credentials(body);
     check_settings(body, settings);
     const std::string state = body.text("state", 0, 20);
@@ -185,16 +202,17 @@ static Result<Channel> changed_channel(const Call& call, Channel channel) {
     if (!body.is_good()) return body.error();
     const auto base = settings.find("base_url");
     const bool moves = base != settings.end() && base->second != channel.setting("base_url");
-    if (moves && !credentials.contains("access_token"))
+    const Messenger* messenger = call.services->find(channel.messenger);
+    const std::string token(messenger->sent_credential());
+    if (moves && !credentials.contains(token))
         return fail(ErrorKind::invalid, "invalid",
                     "Changing the API address requires the access token again, since it would be sent there.",
-                    "credentials.access_token");
+                    "credentials." + token);
     for (const auto& [name, value] : settings)
         channel.settings[name] = value;
     for (const auto& [name, value] : credentials)
         channel.credentials[name] = value;
-    const Messenger* messenger = call.services->find(channel.messenger);
-    const Result<std::string> address = messenger->address_of(channel.settings);
+    const Result<std::string> address = messenger->address_of(channel.settings, channel.credentials);
     if (!address) return std::unexpected(address.error());
     if (*address != channel.address)
         return fail(ErrorKind::invalid, "invalid",

@@ -93,7 +93,8 @@ json::object ObjectWriter::conversation(const Conversation& conversation) {
     json::object out;
     out["id"] = conversation.id.value().text();
     out["channel_id"] = conversation.channel.value().text();
-    out["contact"] = json::object{{"name", conversation.contact_name}};
+    out["contact"] =
+        json::object{{"name", conversation.contact_name}, {"referral", text_or_null(conversation.referral)}};
     out["identity"] = json::object{
         {"external_id", conversation.external_id},
         {"phone", conversation.phone.empty() ? json::value(nullptr) : json::value("+" + conversation.phone)}};
@@ -101,6 +102,8 @@ json::object ObjectWriter::conversation(const Conversation& conversation) {
         {"verdict", name_of(verdict)},
         {"closes_at", conversation.window_closes_at ? json::value(to_rfc3339(*conversation.window_closes_at))
                                                     : json::value(nullptr)}};
+    out["blocked_since"] =
+        conversation.blocked_at ? json::value(to_rfc3339(*conversation.blocked_at)) : json::value(nullptr);
     out["waiting"] = conversation.waiting;
     out["unread"] = conversation.unread;
     out["draft"] =

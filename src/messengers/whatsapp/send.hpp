@@ -1,4 +1,4 @@
-// Bodies of `POST /<version>/<phone_number_id>/messages`, and long texts in parts.
+// Bodies of `POST /<version>/<phone_number_id>/messages`.
 #pragma once
 
 #include "app/ports/messenger.hpp"
@@ -14,8 +14,5 @@ Result<std::string> render_send(const OutboundMessage& message);
 
 // A request to the channel's number; `path` follows the version, such as "1234567890/messages".
 HttpRequest graph_request(const Channel& channel, std::string method, const std::string& path);
-
-// At most 4096 characters each, cut at a blank or line end where one is near; never inside a character.
-std::vector<std::string> split_text(const std::string& text, std::size_t most);
 
 }  // namespace okno::whatsapp

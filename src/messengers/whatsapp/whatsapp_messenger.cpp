@@ -22,23 +22,20 @@ static bool is_decimal(const std::string& text) {
     return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
 }
 
-Result<std::string> WhatsappMessenger::address_of(const std::map<std::string, std::string>& settings) const {
+Result<std::string> WhatsappMessenger::address_of(const std::map<std::string, std::string>& settings,
+                                                  const std::map<std::string, Secret>& credentials) const {
     for (const std::string field : {"phone_number_id", "waba_id"}) {
         const auto found = settings.find(field);
         if (found == settings.end() || !is_decimal(found->second))
             return missing("settings." + field,
                            "`" + field + "` is the number that Meta shows in the app's WhatsApp setup.");
     }
-    return settings.at("phone_number_id");
-}
-
-Result<void> WhatsappMessenger::check_credentials(const std::map<std::string, Secret>& credentials) const {
     for (const std::string field : {"access_token", "app_secret"}) {
         const auto found = credentials.find(field);
         if (found == credentials.end() || found->second.empty())
             return missing("credentials." + field, "`" + field + "` is missing: copy it from the Meta app.");
     }
-    return {};
+    return settings.at("phone_number_id");
 }
 
 Receipt WhatsappMessenger::receive(const WebhookRequest& request, const Channel& channel) const {
@@ -157,7 +154,8 @@ static boost::asio::awaitable<Result<void>> subscribe_if_needed(Channel channel,
                        done.error().detail);
 }
 
-boost::asio::awaitable<Result<void>> WhatsappMessenger::check(Channel channel, HttpTransport& http) const {
+boost::asio::awaitable<Result<Account>> WhatsappMessenger::check(Channel channel, std::string,
+                                                                HttpTransport& http) const {
     HttpRequest request = graph_request(channel, "GET", channel.address + "?fields=id,display_phone_number,status");
     const Result<HttpReply> reply = co_await http.perform(std::move(request));
     const Result<boost::json::value> document = read_reply(reply);
@@ -167,7 +165,8 @@ boost::asio::awaitable<Result<void>> WhatsappMessenger::check(Channel channel, H
         co_return fail(ErrorKind::conflict, "number_not_connected", "Meta says that the number is " + status + ".");
     auto subscribing = subscribe_if_needed(std::move(channel), http);
     const Result<void> subscribed = co_await std::move(subscribing);
-    co_return subscribed;
+    if (!subscribed) co_return std::unexpected(subscribed.error());
+    co_return Account{.handle = JsonView(*document)["display_phone_number"].text_or("")};
 }
 
 boost::asio::awaitable<Result<std::vector<Template>>> WhatsappMessenger::read_templates(Channel channel,

@@ -9,9 +9,10 @@ class WhatsappMessenger final : public Messenger {
 public:
     std::string_view name() const override { return "whatsapp"; }
     const MessengerTraits& traits() const override { return traits_; }
-    Result<std::string> address_of(const std::map<std::string, std::string>& settings) const override;
+    Result<std::string> address_of(const std::map<std::string, std::string>& settings,
+                                   const std::map<std::string, Secret>& credentials) const override;
+    std::string_view sent_credential() const override { return "access_token"; }
     std::string account_of(const Channel& channel) const override { return channel.setting("waba_id"); }
-    Result<void> check_credentials(const std::map<std::string, Secret>& credentials) const override;
     Receipt receive(const WebhookRequest& request, const Channel& channel) const override;
     bool verifies(const std::string& body, const std::string& proof, const Channel& channel) const override;
     ParsedWebhook parse(const std::string& body) const override;
@@ -26,7 +27,8 @@ public:
                                                    HttpTransport& http) const override;
     boost::asio::awaitable<Result<void>> show_typing(ProviderMessageId message, Channel channel,
                                                      HttpTransport& http) const override;
-    boost::asio::awaitable<Result<void>> check(Channel channel, HttpTransport& http) const override;
+    boost::asio::awaitable<Result<Account>> check(Channel channel, std::string webhook_url,
+                                                  HttpTransport& http) const override;
     boost::asio::awaitable<Result<std::vector<Template>>> read_templates(Channel channel,
                                                                          HttpTransport& http) const override;
     Result<Address> address_of_phone(std::string_view typed) const override;

@@ -144,10 +144,19 @@ static constexpr std::string_view epochs = R"(
 ALTER TABLE outbox ADD COLUMN epoch @int8 NOT NULL DEFAULT 0;
 )";
 
+// Who wants nothing from us, what led people here, and how far was asked for what came where nothing is called.
+static constexpr std::string_view many_messengers = R"(
+ALTER TABLE conversations ADD COLUMN blocked_at @time;
+ALTER TABLE contacts ADD COLUMN referral @text NOT NULL DEFAULT '';
+CREATE TABLE poll_cursors (workspace_id @id NOT NULL, channel_id @id NOT NULL, cursor @text NOT NULL,
+  PRIMARY KEY (workspace_id, channel_id));
+)";
+
 const std::vector<Migration>& migrations() {
     static const std::vector<Migration> steps{
         {first_tables}, {drafts_and_unread},     {prices},        {lanes_and_message_changes},
-        {kept_replies}, {epochs, several_nodes}, {media_by_hash}, {"", search}};
+        {kept_replies}, {epochs, several_nodes}, {media_by_hash}, {"", search},
+        {many_messengers}};
     return steps;
 }
 

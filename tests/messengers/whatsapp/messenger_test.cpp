@@ -159,9 +159,12 @@ TEST_CASE("a read mark names the message") {
 
 TEST_CASE("a channel is connected only with its ids and credentials, the error names the missing one") {
     const WhatsappMessenger messenger;
-    CHECK(messenger.address_of({{"phone_number_id", "1"}, {"waba_id", "2"}}) == "1");
-    CHECK(messenger.address_of({{"phone_number_id", "+7 916"}, {"waba_id", "2"}}).error().where ==
+    const std::map<std::string, Secret> whole{{"access_token", Secret("a")}, {"app_secret", Secret("b")}};
+    CHECK(messenger.address_of({{"phone_number_id", "1"}, {"waba_id", "2"}}, whole) == "1");
+    CHECK(messenger.address_of({{"phone_number_id", "+7 916"}, {"waba_id", "2"}}, whole).error().where ==
           "settings.phone_number_id");
-    CHECK(messenger.address_of({{"phone_number_id", "1"}}).error().where == "settings.waba_id");
-    CHECK(messenger.check_credentials({{"access_token", Secret("a")}}).error().where == "credentials.app_secret");
+    CHECK(messenger.address_of({{"phone_number_id", "1"}}, whole).error().where == "settings.waba_id");
+    CHECK(messenger.address_of({{"phone_number_id", "1"}, {"waba_id", "2"}}, {{"access_token", Secret("a")}})
+              .error()
+              .where == "credentials.app_secret");
 }

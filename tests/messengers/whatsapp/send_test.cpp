@@ -1,3 +1,4 @@
+#include "messengers/split_text.hpp"
 #include "messengers/whatsapp/send.hpp"
 
 #include "base/json.hpp"
