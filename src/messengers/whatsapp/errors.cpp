@@ -48,7 +48,10 @@ SendOutcome outcome_of_known(const KnownError& known, std::string sentence, std:
         case Reaction::account:
         case Reaction::warn: break;
     }
-    return Rejected{known.word, std::move(sentence), closes_window(known.first), concern_of(known.first)};
+    return Rejected{.code = known.word,
+                    .detail = std::move(sentence),
+                    .closes_window = closes_window(known.first),
+                    .about_channel = concern_of(known.first)};
 }
 
 std::chrono::seconds retry_after(const HttpReply& reply) {

@@ -1,6 +1,7 @@
 #include "messengers/whatsapp/whatsapp_messenger.hpp"
 
 #include "base/json.hpp"
+#include "messengers/split_text.hpp"
 #include "messengers/whatsapp/errors.hpp"
 #include "messengers/whatsapp/limits.hpp"
 #include "messengers/whatsapp/media.hpp"

@@ -123,11 +123,11 @@ TEST_CASE("a check gives the provider's own words when the token is dead or the 
     http.answer(200, R"({"id":"1234567890","status":"CONNECTED"})");
     http.answer(200, R"({"data":[{"whatsapp_business_api_data":{"id":"900"}}]})");
     const WhatsappMessenger messenger;
-    const auto dead = wait_for(messenger.check(a_number(), http));
+    const auto dead = wait_for(messenger.check(a_number(), "", http));
     CHECK(dead.error().code == "token_broken");
     CHECK(dead.error().detail == "Error validating access token");
-    CHECK(wait_for(messenger.check(a_number(), http)).error().detail.find("BANNED") != std::string::npos);
-    CHECK(wait_for(messenger.check(a_number(), http)));
+    CHECK(wait_for(messenger.check(a_number(), "", http)).error().detail.find("BANNED") != std::string::npos);
+    CHECK(wait_for(messenger.check(a_number(), "", http)));
 }
 
 TEST_CASE("a check subscribes the app to the account's webhooks when nothing else would bring messages") {
@@ -136,18 +136,18 @@ TEST_CASE("a check subscribes the app to the account's webhooks when nothing els
     http.answer(200, R"({"id":"1234567890","status":"CONNECTED"})");
     http.answer(200, R"({"data":[]})");
     http.answer(200, R"({"success":true})");
-    CHECK(wait_for(messenger.check(a_number(), http)));
+    CHECK(wait_for(messenger.check(a_number(), "", http)));
     REQUIRE(http.asked.size() == 3);
     CHECK(http.asked.back().method == "POST");
     CHECK(http.asked.back().url == "https://graph.facebook.com/v25.0/99/subscribed_apps");
     http.answer(200, R"({"id":"1234567890","status":"CONNECTED"})");
     http.answer(200, R"({"data":[]})");
     http.answer(403, R"({"error":{"code":200,"message":"no management permission"}})");
-    CHECK(wait_for(messenger.check(a_number(), http)).error().detail.find("no management permission") !=
+    CHECK(wait_for(messenger.check(a_number(), "", http)).error().detail.find("no management permission") !=
           std::string::npos);
     http.answer(200, R"({"id":"1234567890","status":"CONNECTED"})");
     http.answer(403, R"({"error":{"code":200,"message":"may not look"}})");
-    CHECK(wait_for(messenger.check(a_number(), http)));
+    CHECK(wait_for(messenger.check(a_number(), "", http)));
 }
 
 TEST_CASE("a read mark names the message") {
