@@ -226,7 +226,7 @@ void record_status(Transaction& tx, const Channel& channel, const MessengerTrait
         return;
     }
     auto& time = delivery->status_times[static_cast<std::size_t>(report.status)];
-    if (!time) time = report.time;
+    if (!time) time = report.time == Timestamp{} ? now : report.time;
     delivery->status = advance(delivery->status, report.status);
     const bool is_named = delivery->provider_id.value().empty() && !report.provider_id.value().empty();
     if (is_named) delivery->provider_id = report.provider_id;

@@ -67,7 +67,7 @@ struct StatusReport {
     ProviderMessageId provider_id;
     std::string reference;  // what we gave to the provider with the message; may be empty
     MessageStatus status = MessageStatus::sent;
-    Timestamp time;
+    Timestamp time;  // 1970: not told, it was when the report came
     std::string error_code;
     std::string error_message;
     bool closes_window = false;  // the provider says the window is closed

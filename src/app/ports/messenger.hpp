@@ -97,6 +97,9 @@ struct Template {
 struct Account {
     std::string handle{};    // as people know it: +7 495 000-00-01, @bot; empty: not told
     bool is_polled = false;  // nothing is called here: what comes is asked for
+    // Kept among the channel's settings, for what `receive` has to answer.
+    std::map<std::string, std::string> settings{};
+    bool is_unfinished = false;  // once these are kept the check is to be made again
 };
 
 // Webhook bodies as the provider would have posted them, in its order, and where to go on.

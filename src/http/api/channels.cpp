@@ -68,6 +68,8 @@ static std::map<std::string, std::string> without_told(std::map<std::string, std
 static void keep_told(Channel& channel, const Account& account) {
     channel.settings["handle"] = account.handle;
     channel.settings["is_polled"] = account.is_polled ? "1" : "0";
+    for (const auto& [name, value] : account.settings)
+        channel.settings[name] = value;
 }
 
 static std::map<std::string, Secret> read_credentials(BodyReader& body) {
@@ -102,6 +104,7 @@ static Result<Channel> read_new_channel(const Call& call) {
 
 // Only the provider's own refusal breaks a channel: one that cannot be reached now keeps sending.
 static ChannelState state_after(ChannelState before, const Result<Account>& works) {
+    if (works && works->is_unfinished) return before;
     if (works) return ChannelState::connected;
     const ErrorKind kind = works.error().kind;
     const bool is_unreachable =
@@ -110,8 +113,9 @@ static ChannelState state_after(ChannelState before, const Result<Account>& work
     return before;
 }
 
-// Asks the provider, stores what it said and answers with the channel.
-static boost::asio::awaitable<Result<Channel>> check(std::shared_ptr<const Call> call, Channel channel) {
+// Asks the provider, stores what it said and answers with the channel. `is_again`: after an unfinished check.
+static boost::asio::awaitable<Result<Channel>> check(std::shared_ptr<const Call> call, Channel channel,
+                                                     bool is_again = false) {
     const Messenger* messenger = call->services->find(channel.messenger);
     // An address nobody gave is this machine's own, which no provider can call.
     const Services& services = *call->services;
@@ -143,7 +147,9 @@ static boost::asio::awaitable<Result<Channel>> check(std::shared_ptr<const Call>
     Result<Channel> checked = co_await std::move(noting);
     call->services->bus.publish(ChannelsChanged{});
     call->services->outbox_changed();
-    co_return checked;
+    if (is_again || !checked || !works || !works->is_unfinished) co_return checked;
+    auto going_on = check(call, *checked, true);
+    co_return co_await std::move(going_on);
 }
 
 static boost::asio::awaitable<Result<Reply>> create_channel(std::shared_ptr<const Call> call) {
