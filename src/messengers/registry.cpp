@@ -1,6 +1,7 @@
 #include "messengers/registry.hpp"
 
 #include "messengers/telegram/telegram_messenger.hpp"
+#include "messengers/vk/vk_messenger.hpp"
 #include "messengers/whatsapp/whatsapp_messenger.hpp"
 
 namespace okno {
@@ -9,6 +10,7 @@ static std::vector<std::unique_ptr<Messenger>> make_all() {
     std::vector<std::unique_ptr<Messenger>> all;
     all.push_back(std::make_unique<whatsapp::WhatsappMessenger>());
     all.push_back(std::make_unique<telegram::TelegramMessenger>());
+    all.push_back(std::make_unique<vk::VkMessenger>());
     return all;
 }
 
