@@ -3,6 +3,7 @@
 #include "core/core.hpp"
 #include "core/pages.hpp"
 #include "net/server.hpp"
+#include "providers/vk/vk.hpp"
 #include "providers/whatsapp/whatsapp.hpp"
 
 #include <CLI/CLI.hpp>
@@ -51,6 +52,7 @@ void serve(const Options& options) {
     sim::Core core;
     core.okno_url = options.okno_url;
     core.settings.change({{"retry_base_ms", options.retry_base_ms}});
+    sim::vk::Vk vk(core);
     sim::whatsapp::WhatsApp whatsapp(core);
 
     const auto [address, port] = split_address(options.listen);
@@ -63,6 +65,7 @@ void serve(const Options& options) {
         try {
             if (sim::answer_core(core, request, respond)) return;
             if (auto page = sim::answer_page(core, request)) return respond(std::move(*page));
+            if (vk.answer(request, respond)) return;
             whatsapp.answer(std::move(request), respond);
         } catch (const std::exception& error) {  // a world of odd shape, say: the caller shall see it, not a crash
             respond(sim::refusal(500, error.what()));

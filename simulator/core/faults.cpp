@@ -20,6 +20,8 @@ constexpr std::string_view kKinds[] = {
     "timeout_before_accept",
     "hold_webhooks",
     "reorder_webhooks",
+    "captcha",
+    "flood",
 };
 
 std::string text_of(const json::value& value) {

@@ -1,0 +1,14 @@
+// The control API of the VK provider: `/sim/vk/...`, described in README.md.
+#pragma once
+
+#include "net/server.hpp"
+#include "providers/vk/site.hpp"
+
+namespace okno::sim::vk {
+
+// Takes the site's lock itself.
+void answer_control(Site& site, net::ServerRequest request, net::Respond respond);
+// Creates what is in {"groups": [...], "people": [...]}; the lock is held. Empty, or what is wrong with it.
+std::string create_world(Site& site, const json::object& world);
+
+}  // namespace okno::sim::vk

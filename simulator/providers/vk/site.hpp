@@ -1,0 +1,28 @@
+// What the parts of the VK provider share. Every function that takes a Site expects its lock to be held.
+#pragma once
+
+#include "core/core.hpp"
+#include "providers/vk/world.hpp"
+
+#include <mutex>
+
+namespace okno::sim::vk {
+
+struct Site {
+    explicit Site(Core& of) : core(of) {}
+
+    Timestamp now() const { return core.clock.now(); }
+    std::int64_t now_seconds() const {
+        return std::chrono::duration_cast<std::chrono::seconds>(now().time_since_epoch()).count();
+    }
+    // Monotonic milliseconds that follow the movable clock: for rates.
+    std::int64_t pace_ms() const { return core.journal.elapsed() + core.clock.offset().count(); }
+
+    Core& core;
+    World world;
+    std::mutex guard;
+    std::int64_t posts_under_way = 0;
+    std::uint64_t generation = 0;  // a reset makes answers and repetitions of earlier posts meaningless
+};
+
+}  // namespace okno::sim::vk
