@@ -38,6 +38,7 @@ std::optional<Refusal> check_form(const Site& site, const Call& call) {
     for (const std::string& name : attachments)
         if (file_named(site, name) == nullptr) return wrong("attachment: " + name + " is not there");
     if (call.text("payload").size() > kMostPayload) return wrong("payload is too long");
+    if (call.has("forward") && !parse_json(call.text("forward"))) return wrong("forward is no JSON");
     if (!call.has("keyboard")) return std::nullopt;
     if (!call.group->has_bot_features) return Refusal{912};
     const std::string why = check_keyboard(call.text("keyboard"));
@@ -47,9 +48,8 @@ std::optional<Refusal> check_form(const Site& site, const Call& call) {
 // The quoted message of this conversation; null and no refusal when nothing is quoted.
 std::expected<const Message*, Refusal> quoted_in(Conversation& conversation, const Call& call, std::int64_t peer) {
     if (!call.has("forward")) return nullptr;
-    const auto document = parse_json(call.text("forward"));
-    if (!document) return std::unexpected(Refusal{100, "forward is no JSON"});
-    const JsonView forward(*document);
+    const json::value document = *parse_json(call.text("forward"));
+    const JsonView forward(document);
     const auto number = forward["conversation_message_ids"].at(0).integer();
     if (!number || forward["peer_id"].integer() != peer) return std::unexpected(Refusal{100, "forward is invalid"});
     const Message* message = conversation.message(*number);
