@@ -90,9 +90,7 @@ SendOutcome outcome_of_refusal(const Refusal& refusal) {
     return rejected;
 }
 
-SendOutcome lost(const std::string& reason) {
-    return RetryLater{.reason = reason, .max_tries = tries_of_lost_answers};
-}
+SendOutcome lost(const std::string& reason) { return RetryLater{.reason = reason, .max_tries = tries_of_lost_answers}; }
 
 bool may_pass(std::int64_t code) {
     const KnownError* known = find_error(code);
@@ -160,7 +158,14 @@ SendOutcome failure_of(const Result<HttpReply>& reply) {
     constexpr int tries_of_a_file = 8;
     if (!reply && reply.error().kind == ErrorKind::never_left)
         return RetryLater{.reason = reply.error().detail, .scope = RetryScope::channel};
-    if (const auto refusal = refusal_of(reply)) return outcome_of_refusal(*refusal);
+    if (const auto refusal = refusal_of(reply)) {
+        SendOutcome outcome = outcome_of_refusal(*refusal);
+        // A key without the right to files may write all the same.
+        if (auto* rejected = std::get_if<Rejected>(&outcome);
+            rejected != nullptr && rejected->code == "permission_missing")
+            rejected->about_channel = ChannelNotice::Kind::warning;
+        return outcome;
+    }
     return RetryLater{.reason = reply ? wordless(*reply) : reply.error().detail, .max_tries = tries_of_a_file};
 }
 

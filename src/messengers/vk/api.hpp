@@ -14,7 +14,9 @@ constexpr std::string_view api_version = "5.199";
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
 // What VK puts into `secret` of every event: at most 50 characters of the channel's verify token.
-inline std::string secret_of(const Channel& channel) { return channel.credential("verify_token").reveal().substr(0, 50); }
+inline std::string secret_of(const Channel& channel) {
+    return channel.credential("verify_token").reveal().substr(0, 50);
+}
 
 // POST /method/<method> with the parameters as a form. The token goes in a header.
 HttpRequest api_request(const Channel& channel, std::string_view method, const Parameters& parameters);

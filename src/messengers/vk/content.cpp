@@ -12,9 +12,7 @@ namespace {
 constexpr std::size_t most_parts = 60;
 constexpr int most_levels = 4;  // of forwarded messages in forwarded messages
 
-std::string own_name(const JsonView& object) {
-    return object["owner_id"].text_or("") + "_" + object["id"].text_or("");
-}
+std::string own_name(const JsonView& object) { return object["owner_id"].text_or("") + "_" + object["id"].text_or(""); }
 
 Part file_part(const std::string& type, const std::string& url, const std::string& mime, const std::string& name = {}) {
     Part part{.type = type};

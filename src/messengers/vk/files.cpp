@@ -36,8 +36,11 @@ HttpRequest upload_request(const Way& way, const OutboundFile& file, const Chann
     request.url = std::move(url);
     request.proxy = channel.setting("proxy");
     request.timeout = std::chrono::minutes{5};
-    request.form.push_back(
-        {.name = std::string(way.field), .value = {}, .file = file.path, .file_name = name_of_file(file), .mime = file.mime});
+    request.form.push_back({.name = std::string(way.field),
+                            .value = {},
+                            .file = file.path,
+                            .file_name = name_of_file(file),
+                            .mime = file.mime});
     return request;
 }
 
@@ -64,7 +67,9 @@ std::string attachment_in(const Way& way, const JsonView& saved) {
     return (is_photo ? "photo" : "doc") + owner + "_" + id + (is_photo && !key.empty() ? "_" + key : "");
 }
 
-Attached refused(const std::string& words) { return std::unexpected(SendOutcome{Rejected{"media_not_accepted", words}}); }
+Attached refused(const std::string& words) {
+    return std::unexpected(SendOutcome{Rejected{"media_not_accepted", words}});
+}
 
 Attached passing(const std::string& words) {
     constexpr int most_tries = 8;

@@ -14,7 +14,6 @@ boost::asio::awaitable<Attached> attach_file(OutboundFile file, std::string type
                                              HttpTransport& http);
 
 // `media.provider_id` is the address of the bytes, which holds for some hours. No token goes there.
-boost::asio::awaitable<Result<void>> fetch_file(Media media, Channel channel, std::string save_to,
-                                                HttpTransport& http);
+boost::asio::awaitable<Result<void>> fetch_file(Media media, Channel channel, std::string save_to, HttpTransport& http);
 
 }  // namespace okno::vk

@@ -27,8 +27,8 @@ std::vector<Choice> choices_of(const JsonView& content) {
     std::vector<Choice> out;
     const auto append = [&](const JsonView& list) {
         for (std::size_t i = 0; i < list.size(); ++i)
-            out.push_back({list.at(i)["id"].text_or(""), list.at(i)["title"].text_or(""),
-                           list.at(i)["description"].text_or("")});
+            out.push_back(
+                {list.at(i)["id"].text_or(""), list.at(i)["title"].text_or(""), list.at(i)["description"].text_or("")});
     };
     append(content["buttons"]);
     for (std::size_t i = 0; i < content["sections"].size(); ++i)

@@ -11,8 +11,8 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::array<std::string_view, 7> wanted_events{"message_new",  "message_reply", "message_edit", "message_allow",
-                                                        "message_deny", "message_event", "message_read"};
+constexpr std::array<std::string_view, 7> wanted_events{
+    "message_new", "message_reply", "message_edit", "message_allow", "message_deny", "message_event", "message_read"};
 
 Parameters with_events(Parameters parameters) {
     parameters.emplace_back("api_version", api_version);
@@ -191,9 +191,12 @@ boost::asio::awaitable<Result<Polled>> VkMessenger::poll(Channel channel, std::s
         co_return fail(ErrorKind::unavailable, "provider_unavailable",
                        "VK's event server answered " + std::to_string(reply->status) + ".");
     const JsonView answer(*document);
-    // 1: what is older is gone, it goes on from the place it names. 2 and 3: the key or all of it is stale.
-    if (const auto failed = answer["failed"].integer())
-        co_return Polled{{}, *failed == 1 ? answer["ts"].text_or(newest) : *failed == 2 ? cursor : newest};
+    // 1: what is older is gone, it goes on from the place it names. 3: all of it is stale. 2: the key, which is new at
+    // each question; that is VK's own trouble.
+    const std::int64_t failed = answer["failed"].integer().value_or(0);
+    if (failed == 1 || failed == 3) co_return Polled{{}, failed == 1 ? answer["ts"].text_or(newest) : newest};
+    if (failed != 0)
+        co_return fail(ErrorKind::unavailable, "provider_unavailable", "VK's event server refuses its own key.");
     Polled out{{}, answer["ts"].text_or(newest)};
     for (std::size_t i = 0; i < answer["updates"].size(); ++i)
         out.bodies.push_back(json::serialize(*answer["updates"].at(i).raw()));

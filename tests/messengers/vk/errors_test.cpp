@@ -86,9 +86,7 @@ TEST_CASE("an old answer with a bare number is a success without a name in the c
 }
 
 TEST_CASE("the errors of other calls may pass or not") {
-    const auto error_kind = [](int code) {
-        return response_of(HttpReply{200, {}, error_of(code)}).error().kind;
-    };
+    const auto error_kind = [](int code) { return response_of(HttpReply{200, {}, error_of(code)}).error().kind; };
     CHECK(error_kind(6) == ErrorKind::unavailable);
     CHECK(error_kind(10) == ErrorKind::unavailable);
     CHECK(error_kind(5) == ErrorKind::conflict);

@@ -89,6 +89,9 @@ TEST_CASE("a file that could not be left is tried again later, nothing was sent"
     CHECK(std::holds_alternative<RetryLater>(send(http, a_file("document", "a.pdf", ""))));
     http.answer(200, error_of(901));
     CHECK(std::get<Rejected>(send(http, a_file("image", "a.png", "image/png"))).blocks_person);
+    http.answer(200, error_of(15));
+    CHECK(std::get<Rejected>(send(http, a_file("image", "a.png", "image/png"))).about_channel ==
+          ChannelNotice::Kind::warning);
     http.answer(200, error_of(5));
     CHECK(std::get<Rejected>(send(http, a_file("image", "a.png", "image/png"))).about_channel ==
           ChannelNotice::Kind::broken);

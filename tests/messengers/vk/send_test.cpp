@@ -42,8 +42,7 @@ TEST_CASE("a text goes to the person with the token in a header and comes back n
     CHECK(parameter(call, "peer_ids") == "100200");
     CHECK(parameter(call, "message") == "Добрый день & всё");
     CHECK(parameter(call, "v") == "5.199");
-    CHECK(json::parse(parameter(call, "payload")) ==
-          json::parse(R"({"okno":"0197c0de-0000-7000-8000-000000000001"})"));
+    CHECK(json::parse(parameter(call, "payload")) == json::parse(R"({"okno":"0197c0de-0000-7000-8000-000000000001"})"));
 }
 
 TEST_CASE("the random id is of the delivery: the same at each try, another for another, never zero") {
@@ -73,8 +72,8 @@ TEST_CASE("an answer quotes by the number inside the conversation, also one of s
 }
 
 TEST_CASE("up to six choices stand below each other, up to ten in pairs, more of them under the input") {
-    const json::value two = keyboard_for(
-        R"({"body":"Which?","buttons":[{"id":"9f3:1","title":"Yes"},{"id":"9f3:2","title":"No"}]})");
+    const json::value two =
+        keyboard_for(R"({"body":"Which?","buttons":[{"id":"9f3:1","title":"Yes"},{"id":"9f3:2","title":"No"}]})");
     CHECK(two == json::parse(R"({"inline":true,"buttons":[
         [{"action":{"type":"text","label":"Yes","payload":"{\"b\":\"9f3:1\"}"}}],
         [{"action":{"type":"text","label":"No","payload":"{\"b\":\"9f3:2\"}"}}]]})"));
@@ -98,7 +97,8 @@ TEST_CASE("words too long for a button are cut at a word and stand whole in the 
     const std::string title = "Доставка курьером до двери в удобное для вас время";
     CHECK(label_of(title) == "Доставка курьером до двери в удобное…");
     CHECK(label_of("one\ntwo") == "one two");
-    const HttpRequest call = call_of(a_message("interactive", "",
+    const HttpRequest call = call_of(a_message(
+        "interactive", "",
         R"({"header":"Order","body":"How?","footer":"Yasno","buttons":[{"id":"1","title":")" + title + R"("}]})"));
     CHECK(parameter(call, "message") == "Order\n\nHow?\n" + title + "\n\nYasno");
 }
@@ -117,8 +117,9 @@ TEST_CASE("a refused keyboard leaves its choices in the text, under the same ran
         RecordedReplies http;
         http.answer(200, error_of(code));
         http.answer(200, sent_as("78"));
-        const SendOutcome outcome = send(http, a_message("interactive", "",
-            R"({"body":"Which?","buttons":[{"id":"1","title":"Tea"},{"id":"2","title":"Coffee"}]})"));
+        const SendOutcome outcome = send(
+            http, a_message("interactive", "",
+                            R"({"body":"Which?","buttons":[{"id":"1","title":"Tea"},{"id":"2","title":"Coffee"}]})"));
         REQUIRE(std::holds_alternative<Accepted>(outcome));
         REQUIRE(http.asked.size() == 2);
         CHECK(parameter(http.asked[1], "keyboard").empty());
@@ -128,13 +129,13 @@ TEST_CASE("a refused keyboard leaves its choices in the text, under the same ran
 }
 
 TEST_CASE("a place goes as coordinates, a contact card as its words") {
-    const HttpRequest place = call_of(a_message("location", "",
-        R"({"latitude":55.75,"longitude":37.61,"name":"Office","address":"Lenina 1"})"));
+    const HttpRequest place = call_of(
+        a_message("location", "", R"({"latitude":55.75,"longitude":37.61,"name":"Office","address":"Lenina 1"})"));
     CHECK(parameter(place, "lat") == "55.75");
     CHECK(parameter(place, "long") == "37.61");
     CHECK(parameter(place, "message") == "Office\nLenina 1");
-    const HttpRequest card = call_of(a_message("contacts", "",
-        R"({"contacts":[{"name":{"formatted_name":"Oleg"},"phones":[{"phone":"+79160000000"}]}]})"));
+    const HttpRequest card = call_of(a_message(
+        "contacts", "", R"({"contacts":[{"name":{"formatted_name":"Oleg"},"phones":[{"phone":"+79160000000"}]}]})"));
     CHECK(parameter(card, "message") == "Oleg\n+79160000000");
 }
 
@@ -157,10 +158,12 @@ TEST_CASE("what VK would refuse is said before it is queued") {
     CHECK(vk.check_limits("interactive", "", R"({"body":"x"})").error().where == "interactive.buttons");
     CHECK(vk.check_limits("interactive", "", R"({"kind":"contact_request","body":"x"})").error().where ==
           "interactive.kind");
-    CHECK(vk.check_limits("interactive", "", R"({"kind":"link","body":"x","title":"t","url":"ftp://x"})").error().where ==
-          "interactive.url");
+    CHECK(
+        vk.check_limits("interactive", "", R"({"kind":"link","body":"x","title":"t","url":"ftp://x"})").error().where ==
+        "interactive.url");
     const std::string long_id(248, 'i');
-    CHECK_FALSE(vk.check_limits("interactive", "", R"({"body":"x","buttons":[{"id":")" + long_id + R"(","title":"t"}]})"));
+    CHECK_FALSE(
+        vk.check_limits("interactive", "", R"({"body":"x","buttons":[{"id":")" + long_id + R"(","title":"t"}]})"));
     CHECK(vk.check_limits("interactive", "",
                           R"({"body":"x","buttons":[{"id":")" + long_id.substr(1) + R"(","title":"t"}]})"));
 }

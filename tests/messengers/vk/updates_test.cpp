@@ -59,9 +59,7 @@ static void answer_group(RecordedReplies& http) {
     http.answer(200, R"({"response":{"mask":1,"permissions":[{"name":"messages","setting":4096}]}})");
 }
 
-static std::string servers(const std::string& items) {
-    return R"({"response":{"count":1,"items":[)" + items + "]}}";
-}
+static std::string servers(const std::string& items) { return R"({"response":{"count":1,"items":[)" + items + "]}}"; }
 
 static std::string our_server(const std::string& status) {
     return R"({"id":3,"title":"Okno","url":")" + our_url + R"(","secret_key":"s3cret","status":")" + status + R"("})";
@@ -195,14 +193,18 @@ TEST_CASE("polling goes on where it ended and gives events as they would have be
     CHECK(poll(http, "42", R"({"ts":43,"updates":[]})").cursor == "43");
     CHECK(http.asked[3].url.find("&ts=42&") != std::string::npos);
     CHECK(poll(http, "42", R"({"failed":1,"ts":39})").cursor == "39");
-    CHECK(poll(http, "42", R"({"failed":2})").cursor == "42");
     CHECK(poll(http, "42", R"({"failed":3})").cursor == "40");
+    http.answer(200, R"({"response":{"key":"k1","server":"lp.vk.com/whp/1","ts":"40"}})");
+    http.answer(200, R"({"failed":2})");
+    CHECK(wait_for(VkMessenger{}.poll(a_group(), "42", http)).error().kind == ErrorKind::unavailable);
+    CHECK(http.asked.back().url.starts_with("https://lp.vk.com/whp/1?"));
 }
 
 TEST_CASE("a press is answered at once, other events are not") {
     const VkMessenger vk;
     const auto said = vk.courtesies(R"({"type":"message_event","group_id":190000001,
-        "object":{"user_id":100200,"peer_id":100200,"event_id":"a1","payload":{"b":"1"}}})", a_group());
+        "object":{"user_id":100200,"peer_id":100200,"event_id":"a1","payload":{"b":"1"}}})",
+                                    a_group());
     REQUIRE(said.size() == 1);
     CHECK(said[0].url.ends_with("/method/messages.sendMessageEventAnswer"));
     CHECK(parameter(said[0], "event_id") == "a1");
