@@ -81,6 +81,7 @@ void serve(const Options& options) {
     int signal = 0;
     sigwait(&signals, &signal);
     core.silence.clear();
+    vk.close();
     server.stop(std::chrono::milliseconds(500));
     core.timers.stop();
 }

@@ -191,8 +191,7 @@ net::ServerReply send_any_event(Site& site, const JsonView& body) {
 net::ServerReply show_press(const Site& site, const std::string& id) {
     const auto press = site.world.presses.find(id);
     if (press == site.world.presses.end()) return not_found();
-    return json_reply(200,
-                      {{"is_answered", press->second.is_answered}, {"event_data", press->second.event_data}});
+    return json_reply(200, {{"is_answered", press->second.is_answered}, {"event_data", press->second.event_data}});
 }
 
 net::ServerReply reset(Site& site) {

@@ -37,12 +37,12 @@ Message& append_message(Site& site, Group& group, const Person& person, bool fro
 }
 
 json::object new_message_object(const Person& person, const Message& message) {
-    return {{"client_info", json::object{{"button_actions", json::array(person.button_actions.begin(),
-                                                                        person.button_actions.end())},
-                                         {"keyboard", true},
-                                         {"inline_keyboard", true},
-                                         {"carousel", true},
-                                         {"lang_id", 0}}},
+    return {{"client_info",
+             json::object{{"button_actions", json::array(person.button_actions.begin(), person.button_actions.end())},
+                          {"keyboard", true},
+                          {"inline_keyboard", true},
+                          {"carousel", true},
+                          {"lang_id", 0}}},
             {"message", message.body}};
 }
 
@@ -60,10 +60,10 @@ json::object attachment_of(const Site& site, const File& file) {
     if (file.kind == "photo") {
         object["album_id"] = -3;
         object["date"] = site.now_seconds();
-        object["sizes"] = json::array{
-            json::object{{"type", "s"}, {"url", address + "?size=s"}, {"width", 75}, {"height", 75}},
-            json::object{{"type", "w"}, {"url", address}, {"width", 1280}, {"height", 1280}},
-            json::object{{"type", "m"}, {"url", address + "?size=m"}, {"width", 130}, {"height", 130}}};
+        object["sizes"] =
+            json::array{json::object{{"type", "s"}, {"url", address + "?size=s"}, {"width", 75}, {"height", 75}},
+                        json::object{{"type", "w"}, {"url", address}, {"width", 1280}, {"height", 1280}},
+                        json::object{{"type", "m"}, {"url", address + "?size=m"}, {"width", 130}, {"height", 130}}};
     } else if (file.kind == "doc") {
         const std::size_t dot = file.name.rfind('.');
         object["title"] = file.name;

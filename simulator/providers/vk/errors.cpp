@@ -51,9 +51,8 @@ std::string words_of(const Refusal& refusal) {
 }
 
 json::object error_answer(const Refusal& refusal, const json::array& request_params) {
-    json::object error{{"error_code", refusal.code},
-                       {"error_msg", words_of(refusal)},
-                       {"request_params", request_params}};
+    json::object error{
+        {"error_code", refusal.code}, {"error_msg", words_of(refusal)}, {"request_params", request_params}};
     if (refusal.code == 14) {
         error["captcha_sid"] = "239633676097";
         error["captcha_img"] = "https://api.vk.com/captcha.php?sid=239633676097";

@@ -32,8 +32,7 @@ std::string new_event_id() {
 bool is_old(const std::string& version) {
     int minor = 0;
     const std::size_t dot = version.find('.');
-    if (dot != std::string::npos)
-        std::from_chars(version.data() + dot + 1, version.data() + version.size(), minor);
+    if (dot != std::string::npos) std::from_chars(version.data() + dot + 1, version.data() + version.size(), minor);
     return minor < 103;
 }
 
@@ -42,7 +41,8 @@ json::object envelope_of(const Group& group, const std::string& type, const json
     if (!is_old(version))
         return {{"group_id", group.id}, {"type", type}, {"event_id", event_id}, {"v", version}, {"object", object}};
     const json::value* message = object.if_contains("message");
-    return {{"type", type}, {"object", type == "message_new" && message != nullptr ? *message : json::value(object)},
+    return {{"type", type},
+            {"object", type == "message_new" && message != nullptr ? *message : json::value(object)},
             {"group_id", group.id}};
 }
 
@@ -59,7 +59,7 @@ HttpRequest request_of(Site& site, const Post& post) {
 }
 
 void note(Site& site, const Post& post, const Result<HttpReply>& reply) {
-    json::object entry{{"provider", "vk"},         {"url", post.url},  {"body", journal_body(post.body)},
+    json::object entry{{"provider", "vk"},        {"url", post.url},   {"body", journal_body(post.body)},
                        {"attempt", post.attempt}, {"status", nullptr}, {"updates", json::array{post.about}}};
     if (reply) {
         entry["status"] = reply->status;
@@ -74,7 +74,8 @@ void send(Site& site, std::shared_ptr<Post> post);
 
 void repeat_later(Site& site, std::shared_ptr<Post> post) {
     const std::int64_t base = site.core.settings.get("retry_base_ms");
-    const std::int64_t pause = std::min(base << std::min(post->attempt - 1, 20), site.core.settings.get("retry_max_ms"));
+    const std::int64_t pause =
+        std::min(base << std::min(post->attempt - 1, 20), site.core.settings.get("retry_max_ms"));
     ++post->attempt;
     site.core.timers.after(std::chrono::milliseconds(pause), [&site, post] {
         const std::scoped_lock lock(site.guard);
@@ -101,7 +102,23 @@ void settle(Site& site, const std::shared_ptr<Post>& post, const Result<HttpRepl
 
 void send(Site& site, std::shared_ptr<Post> post) {
     site.core.client.perform(request_of(site, *post),
-                             [&site, post](const Result<HttpReply>& reply) { settle(site, post, reply); });
+                             [weak = site.weak_from_this(), post](const Result<HttpReply>& reply) {
+                                 if (const auto there = weak.lock()) settle(*there, post, reply);
+                             });
+}
+
+// The answer to a confirmation.
+void judge(Site& site, const Post& post, const Result<HttpReply>& reply) {
+    note(site, post, reply);
+    const std::scoped_lock lock(site.guard);
+    if (post.generation != site.generation) return;
+    --site.posts_under_way;
+    const auto group = site.world.groups.find(post.group);
+    CallbackServer* asked = group == site.world.groups.end() ? nullptr : group->second.server(post.server);
+    if (asked == nullptr) return;
+    const bool is_right = reply && reply->status == 200 && reply->body == group->second.confirmation_code;
+    asked->status = is_right ? "ok" : "failed";
+    group->second.confirmation_code = to_hex(random_token(4).data(), 4);
 }
 
 void answer_waiters(LongPoll& poll) {
@@ -134,8 +151,8 @@ void tell(Site& site, Group& group, const std::string& type, const json::object&
             times = std::max<std::int64_t>(2, fault_number(*fault, "times", 2));
         for (std::int64_t i = 0; i < times; ++i) {
             ++site.posts_under_way;
-            send(site, std::make_shared<Post>(Post{group.id, server.id, server.url, json::serialize(body), about, 1,
-                                                   site.generation}));
+            send(site, std::make_shared<Post>(
+                           Post{group.id, server.id, server.url, json::serialize(body), about, 1, site.generation}));
         }
     }
     LongPoll& poll = group.long_poll;
@@ -160,18 +177,10 @@ void confirm(Site& site, Group& group, std::int64_t server_id) {
                                                   1,
                                                   site.generation});
     ++site.posts_under_way;
-    site.core.client.perform(request_of(site, *post), [&site, post](const Result<HttpReply>& reply) {
-        note(site, *post, reply);
-        const std::scoped_lock lock(site.guard);
-        if (post->generation != site.generation) return;
-        --site.posts_under_way;
-        const auto found = site.world.groups.find(post->group);
-        CallbackServer* asked = found == site.world.groups.end() ? nullptr : found->second.server(post->server);
-        if (asked == nullptr) return;
-        const bool is_right = reply && reply->status == 200 && reply->body == found->second.confirmation_code;
-        asked->status = is_right ? "ok" : "failed";
-        found->second.confirmation_code = to_hex(random_token(4).data(), 4);
-    });
+    site.core.client.perform(request_of(site, *post),
+                             [weak = site.weak_from_this(), post](const Result<HttpReply>& reply) {
+                                 if (const auto there = weak.lock()) judge(*there, *post, reply);
+                             });
 }
 
 void renew_key(Group& group) { group.long_poll.key = "key-" + random_token(9); }
@@ -179,7 +188,7 @@ void renew_key(Group& group) { group.long_poll.key = "key-" + random_token(9); }
 void answer_long_poll(Site& site, std::int64_t group_id, const net::ServerRequest& request, net::Respond respond) {
     const std::scoped_lock lock(site.guard);
     const auto found = site.world.groups.find(group_id);
-    if (found == site.world.groups.end() || request.query_value("act") != "a_check")
+    if (found == site.world.groups.end() || request.query_value("act") != "a_check" || site.is_closing)
         return respond(json_reply(400, {{"failed", 4}}));
     LongPoll& poll = found->second.long_poll;
     if (request.query_value("key") != poll.key) return respond(json_reply(200, {{"failed", 2}}));

@@ -14,16 +14,12 @@ constexpr std::size_t kMostTitle = 14;
 constexpr std::size_t kMostSecret = 50;
 
 constexpr std::array<std::string_view, 12> kEvents{
-    "message_new",   "message_reply",        "message_edit",           "message_allow", "message_deny", "message_event",
-    "message_read",  "message_typing_state", "message_reaction_event", "group_join",    "group_leave",  "user_block"};
+    "message_new",  "message_reply",        "message_edit",           "message_allow", "message_deny", "message_event",
+    "message_read", "message_typing_state", "message_reaction_event", "group_join",    "group_leave",  "user_block"};
 
 json::object shown(const CallbackServer& server) {
-    return {{"id", server.id},
-            {"title", server.title},
-            {"creator_id", 1},
-            {"url", server.url},
-            {"secret_key", server.secret_key},
-            {"status", server.status}};
+    return {{"id", server.id},   {"title", server.title},           {"creator_id", 1},
+            {"url", server.url}, {"secret_key", server.secret_key}, {"status", server.status}};
 }
 
 std::optional<Refusal> check_server(const Call& call) {

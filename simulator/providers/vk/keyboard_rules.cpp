@@ -23,9 +23,9 @@ struct Kind {
     bool has_color;
     bool is_wide;
 };
-constexpr std::array kKinds{Kind{"text", true, true, false},         Kind{"callback", true, true, false},
-                            Kind{"open_link", true, false, true},    Kind{"location", false, false, true},
-                            Kind{"open_app", true, false, true},     Kind{"vkpay", false, false, true},
+constexpr std::array kKinds{Kind{"text", true, true, false},        Kind{"callback", true, true, false},
+                            Kind{"open_link", true, false, true},   Kind{"location", false, false, true},
+                            Kind{"open_app", true, false, true},    Kind{"vkpay", false, false, true},
                             Kind{"open_photo", false, false, false}};
 constexpr std::array<std::string_view, 5> kColors{"primary", "secondary", "default", "positive", "negative"};
 

@@ -39,10 +39,10 @@ std::expected<json::object, std::string> attachment(Site& site, const Person& pe
         file.owner_id = person.id;
         file.name = wish["filename"].text_or(sample->name);
         file.mime = wish["mime_type"].text_or(sample->mime);
-        file.bytes = std::make_shared<const std::string>(
-            given                  ? *given
-            : sample->page.empty() ? std::string("All prices of today.\n")
-                                   : std::string(embedded_pages().at(sample->page)));
+        file.bytes = std::make_shared<const std::string>(given ? *given
+                                                         : sample->page.empty()
+                                                             ? std::string("All prices of today.\n")
+                                                             : std::string(embedded_pages().at(sample->page)));
         return attachment_of(site, add_file(site, std::move(file)));
     }
     if (kind == "sticker") {
@@ -50,10 +50,11 @@ std::expected<json::object, std::string> attachment(Site& site, const Person& pe
         const json::value url = picture->at("graffiti").at("url");
         return json::object{
             {"type", "sticker"},
-            {"sticker", json::object{{"product_id", 1},
-                                     {"sticker_id", 9},
-                                     {"images", json::array{json::object{{"url", url}, {"width", 64}, {"height", 64}},
-                                                            json::object{{"url", url}, {"width", 256}, {"height", 256}}}}}}};
+            {"sticker",
+             json::object{{"product_id", 1},
+                          {"sticker_id", 9},
+                          {"images", json::array{json::object{{"url", url}, {"width", 64}, {"height", 64}},
+                                                 json::object{{"url", url}, {"width", 256}, {"height", 256}}}}}}};
     }
     if (kind == "video")
         return json::object{
@@ -92,20 +93,23 @@ std::expected<json::object, std::string> members_of(Site& site, Conversation& co
     }
     more["attachments"] = std::move(attachments);
     if (type == "location")
-        more["geo"] = json::object{
-            {"type", "point"},
-            {"coordinates", json::object{{"latitude", wish["latitude"].number().value_or(55.75)},
-                                         {"longitude", wish["longitude"].number().value_or(37.61)}}}};
+        more["geo"] =
+            json::object{{"type", "point"},
+                         {"coordinates", json::object{{"latitude", wish["latitude"].number().value_or(55.75)},
+                                                      {"longitude", wish["longitude"].number().value_or(37.61)}}}};
     for (const std::string_view name : {"ref", "ref_source", "payload"})
         if (wish[name].is_there()) more[name] = wish[name].text_or("");
+    if (const JsonView keyboard = wish["keyboard"]; keyboard.is_there()) more["keyboard"] = *keyboard.raw();
     if (const auto number = wish["reply_to"].integer()) {
         const Message* quoted = conversation.message(*number);
         if (quoted == nullptr) return not_possible("There is no message to reply to.");
         more["reply_message"] = quote_of(*quoted);
     }
     if (wish["forwarded"].is_there())
-        more["fwd_messages"] = json::array{json::object{
-            {"date", site.now_seconds()}, {"from_id", 5}, {"text", wish["forwarded"].text_or("")}, {"attachments", json::array()}}};
+        more["fwd_messages"] = json::array{json::object{{"date", site.now_seconds()},
+                                                        {"from_id", 5},
+                                                        {"text", wish["forwarded"].text_or("")},
+                                                        {"attachments", json::array()}}};
     return more;
 }
 
@@ -128,7 +132,8 @@ const json::object* button_meant(const Message& message, const JsonView& wish) {
     for (const json::value& row : keyboard->at("buttons").as_array())
         for (const json::value& button : row.as_array()) {
             const json::object& action = button.at("action").as_object();
-            const bool is_named = action.contains("label") && wish["button"].text_or("\n") == action.at("label").as_string();
+            const bool is_named =
+                action.contains("label") && wish["button"].text_or("\n") == action.at("label").as_string();
             if (is_named || wish["index"].integer() == place++) return &action;
         }
     return nullptr;

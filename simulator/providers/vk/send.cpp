@@ -66,10 +66,10 @@ json::object members_of(const Site& site, const Call& call, const Message* quote
     if (call.has("payload")) more["payload"] = call.text("payload");
     if (call.has("keyboard")) more["keyboard"] = *parse_json(call.text("keyboard"));
     if (call.has("lat"))
-        more["geo"] = json::object{
-            {"type", "point"},
-            {"coordinates", json::object{{"latitude", std::strtod(call.text("lat").c_str(), nullptr)},
-                                         {"longitude", std::strtod(call.text("long").c_str(), nullptr)}}}};
+        more["geo"] =
+            json::object{{"type", "point"},
+                         {"coordinates", json::object{{"latitude", std::strtod(call.text("lat").c_str(), nullptr)},
+                                                      {"longitude", std::strtod(call.text("long").c_str(), nullptr)}}}};
     if (quoted != nullptr)
         more["reply_message"] = json::object{{"id", quoted->id},
                                              {"conversation_message_id", quoted->number},

@@ -4,11 +4,13 @@
 #include "core/core.hpp"
 #include "providers/vk/world.hpp"
 
+#include <memory>
 #include <mutex>
 
 namespace okno::sim::vk {
 
-struct Site {
+// Shared, since answers to its calls may come when it is gone.
+struct Site : std::enable_shared_from_this<Site> {
     explicit Site(Core& of) : core(of) {}
 
     Timestamp now() const { return core.clock.now(); }
@@ -21,6 +23,7 @@ struct Site {
     Core& core;
     World world;
     std::mutex guard;
+    bool is_closing = false;  // nobody is kept waiting any more
     std::int64_t posts_under_way = 0;
     std::uint64_t generation = 0;  // a reset makes answers and repetitions of earlier posts meaningless
 };

@@ -11,13 +11,15 @@ namespace okno::sim::vk {
 
 class Vk {
 public:
-    explicit Vk(Core& core) : site_(core) {}
+    explicit Vk(Core& core) : site_(std::make_shared<Site>(core)) {}
 
     // False, and nothing answered, when the path is none of VK's.
     bool answer(const net::ServerRequest& request, const net::Respond& respond);
+    // Lets go of whoever waits for events; before the server stops.
+    void close();
 
 private:
-    Site site_;
+    std::shared_ptr<Site> site_;
 };
 
 }  // namespace okno::sim::vk
