@@ -46,7 +46,7 @@ function ended(child) {
 
 export class Stage {
   static async open() {
-    const stage = new Stage();
+    const stage = new this();
     stage.said = "";
     stage.secrets = new Set([password, "s3cret", "token-1"]);
     stage.folder = mkdtempSync(join(tmpdir(), "okno-journey-"));
@@ -257,14 +257,15 @@ export function equal(actual, expected, what) {
 }
 
 // Runs journeys one after another, each on a stage of its own, and ends with the line that the test runner reads.
-export async function play(journeys) {
+// `Place` is the kind of stage.
+export async function play(journeys, Place = Stage) {
   let failed = 0;
   const wanted = process.argv.slice(2).find((word) => !word.startsWith("--"));
   const chosen = Object.entries(journeys).filter(([name]) => !wanted || name.includes(wanted));
   for (const [name, journey] of chosen) {
     let stage;
     try {
-      stage = await Stage.open();
+      stage = await Place.open();
       await journey(stage);
       stage.assertNothingLeaked();
       console.log(`ok      ${name}`);
