@@ -102,6 +102,17 @@ TEST_CASE("an echo from the phone app is ours, opens no window and ends the wait
     });
 }
 
+TEST_CASE("what a provider tells without a time happened when it came") {
+    Ground ground;
+    ground.in_workspace([&](Transaction& tx) {
+        const MessageId id = sent_message(tx, ground, "100200:76");
+        const ProviderEvent event{{}, report("100200:76", MessageStatus::read, Timestamp{})};
+        record_event(tx, ground.channel, limited, event, ground.now + 1min);
+        const auto message = tx.message(id);
+        CHECK(message->status_times[static_cast<std::size_t>(MessageStatus::read)] == ground.now + 1min);
+    });
+}
+
 TEST_CASE("in whatever order statuses arrive, the message ends as read, with the time of each") {
     std::vector<MessageStatus> order{MessageStatus::sent, MessageStatus::delivered, MessageStatus::read};
     do {
