@@ -2,11 +2,13 @@
 #include "core/answer.hpp"
 #include "core/core.hpp"
 #include "core/pages.hpp"
+#include "core/provider.hpp"
 #include "net/server.hpp"
 #include "providers/whatsapp/whatsapp.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
@@ -52,6 +54,7 @@ void serve(const Options& options) {
     core.okno_url = options.okno_url;
     core.settings.change({{"retry_base_ms", options.retry_base_ms}});
     sim::whatsapp::WhatsApp whatsapp(core);
+    const sim::Providers providers{&whatsapp};
 
     const auto [address, port] = split_address(options.listen);
     net::ServerOptions server_options;
@@ -63,7 +66,10 @@ void serve(const Options& options) {
         try {
             if (sim::answer_core(core, request, respond)) return;
             if (auto page = sim::answer_page(core, request)) return respond(std::move(*page));
-            whatsapp.answer(std::move(request), respond);
+            if (sim::answer_for_all(core, providers, request, respond)) return;
+            const auto owner = std::ranges::find_if(
+                providers, [&](const sim::Provider* provider) { return provider->owns(request.path); });
+            (*owner)->answer(std::move(request), respond);
         } catch (const std::exception& error) {  // a world of odd shape, say: the caller shall see it, not a crash
             respond(sim::refusal(500, error.what()));
         }
@@ -71,7 +77,7 @@ void serve(const Options& options) {
     net::Server server(std::move(server_options));
     const std::string own_url = "http://" + address + ":" + std::to_string(server.port());
     core.public_url = options.public_url.empty() ? own_url : options.public_url;
-    if (!options.start.empty()) whatsapp.create(read_file(options.start));
+    if (!options.start.empty()) sim::create_world(core, providers, read_file(options.start));
 
     std::printf("okno-sim listening on %s\n", own_url.c_str());
     std::fflush(stdout);

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace okno::sim::whatsapp {
+namespace okno::sim {
 
 namespace json = boost::json;
 
@@ -52,4 +52,4 @@ inline const json::array& array_at(const json::object& from, std::string_view na
     return value != nullptr && value->is_array() ? value->get_array() : none;
 }
 
-}  // namespace okno::sim::whatsapp
+}  // namespace okno::sim
