@@ -4,6 +4,7 @@
 #include "core/pages.hpp"
 #include "core/provider.hpp"
 #include "net/server.hpp"
+#include "providers/telegram/telegram.hpp"
 #include "providers/whatsapp/whatsapp.hpp"
 
 #include <CLI/CLI.hpp>
@@ -53,8 +54,9 @@ void serve(const Options& options) {
     sim::Core core;
     core.okno_url = options.okno_url;
     core.settings.change({{"retry_base_ms", options.retry_base_ms}});
+    sim::telegram::Telegram telegram(core);
     sim::whatsapp::WhatsApp whatsapp(core);
-    const sim::Providers providers{&whatsapp};
+    const sim::Providers providers{&telegram, &whatsapp};  // asked in this order: WhatsApp's API has no prefix
 
     const auto [address, port] = split_address(options.listen);
     net::ServerOptions server_options;
