@@ -61,8 +61,7 @@ bool is_settled(const Core& core, const Providers& providers) {
 std::size_t release(const Providers& providers, std::size_t count, bool backwards) {
     std::size_t released = 0;
     for (Provider* provider : providers)
-        if (count == 0 || released < count)
-            released += provider->release(count == 0 ? 0 : count - released, backwards);
+        if (count == 0 || released < count) released += provider->release(count == 0 ? 0 : count - released, backwards);
     return released;
 }
 
@@ -71,8 +70,8 @@ std::size_t release(const Providers& providers, std::size_t count, bool backward
 bool answer_for_all(Core& core, const Providers& providers, const net::ServerRequest& request,
                     const net::Respond& respond) {
     const std::string& path = request.path;
-    const bool is_ours = path == "/sim/world" || path == "/sim/reset" || path == "/sim/settled" ||
-                         path == "/sim/webhooks/release";
+    const bool is_ours =
+        path == "/sim/world" || path == "/sim/reset" || path == "/sim/settled" || path == "/sim/webhooks/release";
     if (!is_ours) return false;
     json::object body;
     if (request.method != "GET" && !request.body.empty()) {

@@ -31,6 +31,7 @@ inline std::int64_t number_at(const json::object& from, std::string_view name, s
     const json::value* value = from.if_contains(name);
     if (value == nullptr) return otherwise;
     if (value->is_int64()) return value->get_int64();
+    if (value->is_uint64()) return static_cast<std::int64_t>(value->get_uint64());
     if (value->is_double()) return static_cast<std::int64_t>(value->get_double());
     if (!value->is_string() || value->get_string().empty()) return otherwise;
     char* end = nullptr;

@@ -72,9 +72,8 @@ constexpr Method kMethods[] = {
 
 const Method* method_named(std::string_view name) {
     const auto* found = std::ranges::find_if(kMethods, [&](const Method& one) {
-        return std::ranges::equal(one.name, name, [](unsigned char a, unsigned char b) {
-            return std::tolower(a) == std::tolower(b);
-        });
+        return std::ranges::equal(one.name, name,
+                                  [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
     });
     return found == std::end(kMethods) ? nullptr : found;
 }
@@ -101,7 +100,8 @@ std::optional<net::ServerReply> play_refusing_fault(Site& site, Call& call, cons
             return reply;
         }
         Refusal refusal{status, status == 401 ? "Unauthorized" : "Internal Server Error"};
-        if (status == 429) refusal = too_many_requests(std::max<std::int64_t>(1, fault_number(*fault, "retry_after", 1)));
+        if (status == 429)
+            refusal = too_many_requests(std::max<std::int64_t>(1, fault_number(*fault, "retry_after", 1)));
         call.entry["description"] = refusal.description;
         return reply_of(refusal);
     }
@@ -110,13 +110,14 @@ std::optional<net::ServerReply> play_refusing_fault(Site& site, Call& call, cons
 
 void start_entry(Site& site, Call& call) {
     const bool is_upload = call.request.headers.get("Content-Type").starts_with("multipart/");
-    call.entry = {{"provider", "telegram"},
-                  {"at_ms", site.core.journal.elapsed()},
-                  {"time", to_rfc3339(site.now())},
-                  {"method", call.request.method},
-                  {"path", masked_path(call.request.path)},
-                  {"body", is_upload ? json::string("(multipart, " + std::to_string(call.request.body.size()) + " bytes)")
-                                     : journal_body(call.request.body)}};
+    call.entry = {
+        {"provider", "telegram"},
+        {"at_ms", site.core.journal.elapsed()},
+        {"time", to_rfc3339(site.now())},
+        {"method", call.request.method},
+        {"path", masked_path(call.request.path)},
+        {"body", is_upload ? json::string("(multipart, " + std::to_string(call.request.body.size()) + " bytes)")
+                           : journal_body(call.request.body)}};
 }
 
 // Who calls; a token of wrong form is not even an address.

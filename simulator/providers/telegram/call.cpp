@@ -17,7 +17,8 @@ std::string url_decoded(std::string_view text) {
     std::string out;
     const auto digit = [](char c) { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; };
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool is_escape = text[i] == '%' && i + 2 < text.size() && std::isxdigit(static_cast<unsigned char>(text[i + 1])) &&
+        const bool is_escape = text[i] == '%' && i + 2 < text.size() &&
+                               std::isxdigit(static_cast<unsigned char>(text[i + 1])) &&
                                std::isxdigit(static_cast<unsigned char>(text[i + 2]));
         if (is_escape) {
             out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
@@ -107,8 +108,7 @@ Problem read_args(Call& call) {
         }
     } else if (type.starts_with("application/json")) {
         const Result<json::value> parsed = parse_json(body);
-        if (!parsed || !parsed->is_object())
-            return bad_request("can't parse JSON object: the body is no JSON object");
+        if (!parsed || !parsed->is_object()) return bad_request("can't parse JSON object: the body is no JSON object");
         for (const auto& [name, value] : parsed->get_object())
             call.args[name] = value;
     } else if (type.starts_with("application/x-www-form-urlencoded")) {
@@ -124,15 +124,18 @@ std::string masked_path(std::string_view path) {
     const std::size_t end = std::min(path.find('/', begin), path.size());
     const std::string_view token = path.substr(begin, end - begin);
     const std::string_view shown = token.substr(0, token.find(':'));
-    const bool is_number = !shown.empty() && std::ranges::all_of(shown, [](unsigned char c) { return std::isdigit(c); });
+    const bool is_number =
+        !shown.empty() && std::ranges::all_of(shown, [](unsigned char c) { return std::isdigit(c); });
     return std::string(path.substr(0, begin)) + (is_number ? std::string(shown) : std::string()) + ":***" +
            std::string(path.substr(end));
 }
 
 bool has_token_form(std::string_view token) {
     const std::size_t colon = token.find(':');
-    if (colon == std::string_view::npos || colon == 0 || colon + 1 == token.size() || token.starts_with('0')) return false;
-    return token.size() <= 80 && std::ranges::all_of(token.substr(0, colon), [](unsigned char c) { return std::isdigit(c); });
+    if (colon == std::string_view::npos || colon == 0 || colon + 1 == token.size() || token.starts_with('0'))
+        return false;
+    return token.size() <= 80 &&
+           std::ranges::all_of(token.substr(0, colon), [](unsigned char c) { return std::isdigit(c); });
 }
 
 }  // namespace okno::sim::telegram

@@ -70,8 +70,10 @@ std::string change_connection(Site& site, std::string& id, const json::object& w
         return "A connection needs the ids of a bot and of its owner.";
     if (!bot->can_connect_to_business) return "This bot cannot be connected to business accounts.";
     take_flag(wanted, "enabled", connection.is_enabled);
-    if (wanted.contains("rights")) connection.rights = object_at(wanted, "rights");
-    else if (is_new) connection.rights = {{"can_reply", true}, {"can_read_messages", true}};
+    if (wanted.contains("rights"))
+        connection.rights = object_at(wanted, "rights");
+    else if (is_new)
+        connection.rights = {{"can_reply", true}, {"can_read_messages", true}};
     connection.since = site.now();
     site.world.connections[id] = connection;
     tell_connection(site, connection);

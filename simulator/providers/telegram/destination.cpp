@@ -11,8 +11,8 @@ constexpr double kChatRate = 1;
 constexpr double kChatBurst = 5;
 constexpr auto kBusinessWindow = 24h;
 
-std::expected<ChatKey, Refusal> find_business_chat(Site& site, Call& call, std::int64_t person,
-                                                   const std::string& id, std::string_view right) {
+std::expected<ChatKey, Refusal> find_business_chat(Site& site, Call& call, std::int64_t person, const std::string& id,
+                                                   std::string_view right) {
     const auto found = site.world.connections.find(id);
     if (found == site.world.connections.end() || found->second.bot != call.bot->id)
         return std::unexpected(bad_request("business connection not found"));
@@ -39,7 +39,8 @@ void refill(Bucket bucket, std::int64_t now_ms) {
     if (bucket.left < 0)
         bucket.left = bucket.burst;
     else
-        bucket.left = std::min(bucket.burst, bucket.left + bucket.rate * static_cast<double>(now_ms - bucket.at_ms) / 1000.0);
+        bucket.left =
+            std::min(bucket.burst, bucket.left + bucket.rate * static_cast<double>(now_ms - bucket.at_ms) / 1000.0);
     bucket.at_ms = now_ms;
 }
 

@@ -18,15 +18,16 @@ constexpr auto kDeletable = 48h;
 constexpr auto kQueryLife = 150s;
 constexpr std::int64_t kTypingMs = 5'000;
 
-constexpr std::string_view kActions[] = {"typing",       "upload_photo",      "record_video",    "upload_video",
-                                         "record_voice", "upload_voice",      "upload_document", "choose_sticker",
+constexpr std::string_view kActions[] = {"typing",        "upload_photo",      "record_video",     "upload_video",
+                                         "record_voice",  "upload_voice",      "upload_document",  "choose_sticker",
                                          "find_location", "record_video_note", "upload_video_note"};
 
 constexpr std::string_view kReactions[] = {
-    "❤", "👍", "👎", "🔥", "🥰", "👏", "😁", "🤔", "🤯", "😱", "🤬", "😢", "🎉", "🤩", "🤮", "💩", "🙏",  "👌",  "🕊",
-    "🤡", "🥱", "🥴", "😍", "🐳", "❤‍🔥", "🌚", "🌭", "💯", "🤣", "⚡", "🍌", "🏆", "💔", "🤨", "😐", "🍓",  "🍾",  "💋",
-    "🖕", "😈", "😴", "😭", "🤓", "👻", "👨‍💻", "👀", "🎃", "🙈", "😇", "😨", "🤝", "✍", "🤗", "🫡", "🎅", "🎄",  "☃",
-    "💅", "🤪", "🗿", "🆒", "💘", "🙉", "🦄", "😘", "💊", "🙊", "😎", "👾", "🤷‍♂", "🤷", "🤷‍♀", "😡"};
+    "❤",  "👍", "👎", "🔥", "🥰", "👏", "😁", "🤔", "🤯", "😱",         "🤬", "😢",         "🎉", "🤩", "🤮",
+    "💩", "🙏", "👌", "🕊", "🤡", "🥱", "🥴", "😍", "🐳", "❤‍🔥", "🌚", "🌭",         "💯", "🤣", "⚡",
+    "🍌", "🏆", "💔", "🤨", "😐", "🍓", "🍾", "💋", "🖕", "😈",         "😴", "😭",         "🤓", "👻", "👨‍💻",
+    "👀", "🎃", "🙈", "😇", "😨", "🤝", "✍",  "🤗", "🫡", "🎅",         "🎄", "☃",          "💅", "🤪", "🗿",
+    "🆒", "💘", "🙉", "🦄", "😘", "💊", "🙊", "😎", "👾", "🤷‍♂", "🤷", "🤷‍♀", "😡"};
 
 // The bot's own message that shall change.
 std::expected<Message*, Refusal> find_own(Site& site, Call& call) {
@@ -74,7 +75,8 @@ Answer edit_text(Site& site, Call& call) {
     if (utf16_length(text->text) > kLongestText) return std::unexpected(bad_request("message is too long"));
     const auto message = find_own(site, call);
     if (!message) return std::unexpected(message.error());
-    if (!(*message)->content.contains("text")) return std::unexpected(bad_request("there is no text in the message to edit"));
+    if (!(*message)->content.contains("text"))
+        return std::unexpected(bad_request("there is no text in the message to edit"));
     return change(site, call, **message, "text", &*text);
 }
 
@@ -148,8 +150,7 @@ Answer answer_callback(Site& site, Call& call) {
     const bool is_known = query != site.world.queries.end() && query->second.chat.bot == call.bot->id &&
                           site.now() < query->second.at + kQueryLife;
     if (!is_known)
-        return std::unexpected(
-            bad_request("query is too old and response timeout expired or query ID is invalid"));
+        return std::unexpected(bad_request("query is too old and response timeout expired or query ID is invalid"));
     call.entry["chat"] = query->second.chat.person;
     if (Message* message = site.world.message(query->second.chat, query->second.message))
         message->answer = {{"query", query->first}, {"text", call.text("text")}, {"alert", call.flag("show_alert")}};

@@ -21,7 +21,9 @@ const Refusal kNoSuchFile = bad_request("wrong file identifier/HTTP URL specifie
 int byte_at(std::string_view bytes, std::size_t at) {
     return at < bytes.size() ? static_cast<unsigned char>(bytes[at]) : 0;
 }
-std::int64_t two_bytes(std::string_view bytes, std::size_t at) { return byte_at(bytes, at) * 256 + byte_at(bytes, at + 1); }
+std::int64_t two_bytes(std::string_view bytes, std::size_t at) {
+    return byte_at(bytes, at) * 256 + byte_at(bytes, at + 1);
+}
 
 // Walks the segments to the first frame header.
 std::pair<std::int64_t, std::int64_t> jpeg_size(std::string_view bytes) {
@@ -68,8 +70,9 @@ std::string usual_mime(std::string_view kind, std::string_view bytes) {
     if (kind == "voice") return bytes.starts_with("OggS") ? "audio/ogg" : "audio/mpeg";
     if (kind == "audio") return "audio/mpeg";
     if (kind == "sticker")
-        return bytes.starts_with("\x1f\x8b") ? "application/x-tgsticker" : bytes.starts_with("RIFF") ? "image/webp"
-                                                                                                       : "video/webm";
+        return bytes.starts_with("\x1f\x8b") ? "application/x-tgsticker"
+               : bytes.starts_with("RIFF")   ? "image/webp"
+                                             : "video/webm";
     return kind == "document" ? "application/octet-stream" : "video/mp4";
 }
 
@@ -95,8 +98,8 @@ std::expected<File, Refusal> read_upload(std::string kind, const Upload& upload)
 
 // Addresses that Telegram's servers cannot reach.
 bool is_private_host(std::string_view host) {
-    static constexpr std::string_view begins[] = {"localhost", "127.", "10.", "192.168.", "169.254.", "0.", "[", "172.16.",
-                                                  "172.17.",   "172.18.", "172.31."};
+    static constexpr std::string_view begins[] = {"localhost", "127.",    "10.",     "192.168.", "169.254.", "0.",
+                                                  "[",         "172.16.", "172.17.", "172.18.",  "172.31."};
     return host.find('.') == std::string_view::npos ||
            std::ranges::any_of(begins, [&](std::string_view begin) { return host.starts_with(begin); });
 }
@@ -112,7 +115,8 @@ std::expected<File, Refusal> read_address(const std::string& kind, std::string_v
     file.kind = kind;
     file.name = sample.filename;
     file.mime_type = sample.mime_type;
-    std::tie(file.width, file.height) = kind == "photo" ? picture_size(sample.bytes) : std::pair<std::int64_t, std::int64_t>(640, 360);
+    std::tie(file.width, file.height) =
+        kind == "photo" ? picture_size(sample.bytes) : std::pair<std::int64_t, std::int64_t>(640, 360);
     file.bytes = std::make_shared<const std::string>(std::move(sample.bytes));
     return file;
 }
@@ -128,7 +132,8 @@ std::string title_of(std::string_view kind) {
 std::pair<std::int64_t, std::int64_t> picture_size(std::string_view bytes) {
     if (bytes.starts_with("\x89PNG")) {
         if (bytes.substr(12, 4) != "IHDR") return {800, 600};
-        return {two_bytes(bytes, 16) * 65'536 + two_bytes(bytes, 18), two_bytes(bytes, 20) * 65'536 + two_bytes(bytes, 22)};
+        return {two_bytes(bytes, 16) * 65'536 + two_bytes(bytes, 18),
+                two_bytes(bytes, 20) * 65'536 + two_bytes(bytes, 22)};
     }
     if (bytes.starts_with("\xff\xd8\xff")) return jpeg_size(bytes);
     if (bytes.starts_with("GIF8"))
@@ -154,7 +159,8 @@ std::expected<File, Refusal> read_input_file(Site& site, const Call& call, const
 }
 
 std::expected<File, Refusal> read_own_file(Site& site, const Call& call, const std::string& kind) {
-    if (const auto upload = call.uploads.find(kind); upload != call.uploads.end()) return read_upload(kind, upload->second);
+    if (const auto upload = call.uploads.find(kind); upload != call.uploads.end())
+        return read_upload(kind, upload->second);
     const std::string given = call.text(kind);
     if (given.empty()) return std::unexpected(bad_request(fmt::format("there is no {} in the request", kind)));
     return read_input_file(site, call, kind, given);
@@ -167,21 +173,21 @@ Answer get_file(Site& site, Call& call) {
     if (file == nullptr) return std::unexpected(bad_request("wrong file_id or the file is temporarily unavailable"));
     if (file->size > kLargestDownload) return std::unexpected(bad_request("file is too big"));
     site.world.file_links[{call.bot->id, file->path}] = site.now() + kLinkLife;
-    return json::object{{"file_id", id},
-                        {"file_unique_id", file->unique_id},
-                        {"file_size", file->size},
-                        {"file_path", file->path}};
+    return json::object{
+        {"file_id", id}, {"file_unique_id", file->unique_id}, {"file_size", file->size}, {"file_path", file->path}};
 }
 
 net::ServerReply download_file(Site& site, const Bot& bot, std::string_view path) {
     const auto link = site.world.file_links.find({bot.id, std::string(path)});
-    const auto file = std::ranges::find_if(site.world.files, [&](const auto& entry) { return entry.second.path == path; });
-    const bool is_there = link != site.world.file_links.end() && site.now() < link->second && file != site.world.files.end();
+    const auto file =
+        std::ranges::find_if(site.world.files, [&](const auto& entry) { return entry.second.path == path; });
+    const bool is_there =
+        link != site.world.file_links.end() && site.now() < link->second && file != site.world.files.end();
     if (!is_there) return reply_of(Refusal{404, "Not Found"});
     const File& found = file->second;
-    net::ServerReply reply = file_reply(
-        "application/octet-stream",
-        found.bytes ? *found.bytes : std::string(static_cast<std::size_t>(found.size), '\0'));
+    net::ServerReply reply =
+        file_reply("application/octet-stream",
+                   found.bytes ? *found.bytes : std::string(static_cast<std::size_t>(found.size), '\0'));
     return reply;
 }
 

@@ -38,7 +38,8 @@ void close(Text& out, const Open& open) {
 }
 
 Text in_order(Text out) {
-    std::ranges::sort(out.entities, {}, [](const json::value& one) { return one.at("offset").to_number<std::size_t>(); });
+    std::ranges::sort(out.entities, {},
+                      [](const json::value& one) { return one.at("offset").to_number<std::size_t>(); });
     return out;
 }
 
@@ -49,10 +50,22 @@ struct Tag {
     std::string_view type;
 };
 constexpr Tag kTags[] = {
-    {"b", "bold"},          {"strong", "bold"},       {"i", "italic"},        {"em", "italic"},
-    {"u", "underline"},     {"ins", "underline"},     {"s", "strikethrough"}, {"strike", "strikethrough"},
-    {"del", "strikethrough"}, {"code", "code"},       {"pre", "pre"},         {"a", "text_link"},
-    {"blockquote", "blockquote"}, {"tg-spoiler", "spoiler"}, {"span", "spoiler"},  {"tg-emoji", "custom_emoji"},
+    {"b", "bold"},
+    {"strong", "bold"},
+    {"i", "italic"},
+    {"em", "italic"},
+    {"u", "underline"},
+    {"ins", "underline"},
+    {"s", "strikethrough"},
+    {"strike", "strikethrough"},
+    {"del", "strikethrough"},
+    {"code", "code"},
+    {"pre", "pre"},
+    {"a", "text_link"},
+    {"blockquote", "blockquote"},
+    {"tg-spoiler", "spoiler"},
+    {"span", "spoiler"},
+    {"tg-emoji", "custom_emoji"},
 };
 
 // `&lt;`, `&amp;`, `&#1234;` at `at`; moves behind it. Anything else is the ampersand itself.
@@ -71,7 +84,8 @@ std::string read_reference(std::string_view text, std::size_t& at) {
     }
     const std::string digits(text.substr(at + 2, end - at - 2));
     const bool is_hex = digits.starts_with('x');
-    const auto code = static_cast<std::uint32_t>(std::strtoul(digits.c_str() + (is_hex ? 1 : 0), nullptr, is_hex ? 16 : 10));
+    const auto code =
+        static_cast<std::uint32_t>(std::strtoul(digits.c_str() + (is_hex ? 1 : 0), nullptr, is_hex ? 16 : 10));
     at = end + 1;
     std::string out;
     if (code < 0x80) {
@@ -125,8 +139,8 @@ std::expected<Text, Refusal> read_html(std::string_view text) {
             const std::string name = lower(inside.substr(1));
             if (open.empty()) return cannot(fmt::format("Unexpected end tag at byte offset {}", at));
             if (!name.empty() && open.back().mark != name)
-                return cannot(fmt::format("Unmatched end tag at byte offset {}, expected \"</{}>\", found \"</{}>\"", at,
-                                          open.back().mark, name));
+                return cannot(fmt::format("Unmatched end tag at byte offset {}, expected \"</{}>\", found \"</{}>\"",
+                                          at, open.back().mark, name));
             close(out, open.back());
             open.pop_back();
         } else {
@@ -151,8 +165,8 @@ struct Mark {
     bool is_old;  // known to the old Markdown too
 };
 // The longer ones first.
-constexpr Mark kMarks[] = {{"```", "pre", true},     {"||", "spoiler", false}, {"__", "underline", false},
-                           {"*", "bold", true},      {"_", "italic", true},    {"~", "strikethrough", false},
+constexpr Mark kMarks[] = {{"```", "pre", true}, {"||", "spoiler", false}, {"__", "underline", false},
+                           {"*", "bold", true},  {"_", "italic", true},    {"~", "strikethrough", false},
                            {"`", "code", true}};
 constexpr std::string_view kReserved = "_*[]()~`>#+-=|{}.!";
 
@@ -198,7 +212,8 @@ std::expected<Text, Refusal> read_markdown(std::string_view text, bool is_old) {
             }
             open.pop_back();
         } else if (!is_old && kReserved.find(rest[0]) != std::string_view::npos && !(rest[0] == '>' && at == 0)) {
-            return cannot(fmt::format("Character '{}' is reserved and must be escaped with the preceding '\\'", rest[0]));
+            return cannot(
+                fmt::format("Character '{}' is reserved and must be escaped with the preceding '\\'", rest[0]));
         } else {
             out.text += text[at++];
         }

@@ -78,7 +78,8 @@ Problem check_inline_button(const json::value& given) {
 }
 
 Problem check_reply_button(const json::value& given) {
-    if (given.is_string()) return given.get_string().empty() ? Problem(bad_request("BUTTON_TEXT_INVALID")) : std::nullopt;
+    if (given.is_string())
+        return given.get_string().empty() ? Problem(bad_request("BUTTON_TEXT_INVALID")) : std::nullopt;
     if (!given.is_object()) return bad_request("can't parse keyboard button: expected an Object or a String");
     if (text_at(given.get_object(), "text").empty())
         return bad_request("can't parse keyboard button: Field \"text\" must be a non-empty String");

@@ -14,9 +14,8 @@ void put(json::object& into, std::string_view name, const std::string& text) {
 
 // What every file object holds.
 json::object file_object(Site& site, std::int64_t bot, const File& file) {
-    return {{"file_id", site.world.file_id_for(bot, file)},
-            {"file_unique_id", file.unique_id},
-            {"file_size", file.size}};
+    return {
+        {"file_id", site.world.file_id_for(bot, file)}, {"file_unique_id", file.unique_id}, {"file_size", file.size}};
 }
 
 json::object size_object(Site& site, std::int64_t bot, const File& file) {
@@ -31,7 +30,8 @@ json::object thumbnail_of(Site& site, std::int64_t bot, const File& file) {
     File small = file;
     small.kind = "photo";
     small.width = kThumbnailSide;
-    small.height = file.width == 0 ? kThumbnailSide : std::max<std::int64_t>(1, kThumbnailSide * file.height / file.width);
+    small.height =
+        file.width == 0 ? kThumbnailSide : std::max<std::int64_t>(1, kThumbnailSide * file.height / file.width);
     return size_object(site, bot, site.world.add_file(std::move(small)));
 }
 
@@ -105,7 +105,8 @@ json::object message_object(Site& site, const Message& message) {
         out["from"] = user_object(*bot);
     else if (const Person* sender = site.world.person(message.from))
         out["from"] = user_object(*sender);
-    out["chat"] = person == nullptr ? json::object{{"id", message.chat.person}, {"type", "private"}} : chat_object(*person);
+    out["chat"] =
+        person == nullptr ? json::object{{"id", message.chat.person}, {"type", "private"}} : chat_object(*person);
     out["date"] = seconds_of(message.at);
     if (message.edited_at) out["edit_date"] = seconds_of(*message.edited_at);
     if (!message.chat.connection.empty()) {

@@ -14,8 +14,8 @@ json::object connection_object(Site& site, const Connection& connection);
 
 // The members of a message that hold the file: `photo` with its sizes, `animation` with `document`, ...
 struct FileDetails {
-    std::string emoji;      // of a sticker
-    std::string title;      // of music
+    std::string emoji;  // of a sticker
+    std::string title;  // of music
     std::string performer;
     std::int64_t duration = 1;
 };

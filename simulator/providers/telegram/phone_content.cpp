@@ -114,10 +114,10 @@ struct Kind {
     std::string_view name;
     Content (*make)(Scene&, const std::string& kind);
 };
-constexpr Kind kKinds[] = {{"text", text_content},     {"start", start_content},    {"photo", file_content},
-                           {"video", file_content},    {"voice", file_content},     {"audio", file_content},
+constexpr Kind kKinds[] = {{"text", text_content},     {"start", start_content},     {"photo", file_content},
+                           {"video", file_content},    {"voice", file_content},      {"audio", file_content},
                            {"document", file_content}, {"video_note", file_content}, {"animation", file_content},
-                           {"sticker", file_content},  {"location", place_content}, {"venue", place_content},
+                           {"sticker", file_content},  {"location", place_content},  {"venue", place_content},
                            {"contact", card_content}};
 
 const Kind* kind_named(std::string_view name) {

@@ -8,7 +8,8 @@ namespace okno::sim::telegram {
 
 namespace {
 
-constexpr std::string_view kFileKinds[] = {"animation", "photo", "video", "voice", "audio", "document", "video_note", "sticker"};
+constexpr std::string_view kFileKinds[] = {"animation", "photo",    "video",      "voice",
+                                           "audio",     "document", "video_note", "sticker"};
 
 // Rows of what is written on the buttons and what each does.
 json::array shown_rows(const json::object& markup, std::string_view name) {
@@ -54,8 +55,8 @@ json::object seen(Site& site, const Message& message) {
                      {"text", shown_text(content)},
                      {"status", message.is_read ? "read" : "delivered"},
                      {"at", to_rfc3339(message.at)}};
-    for (const std::string_view name : {"entities", "caption_entities", "location", "venue", "contact", "media_group_id",
-                                        "forward_origin", "quote"})
+    for (const std::string_view name :
+         {"entities", "caption_entities", "location", "venue", "contact", "media_group_id", "forward_origin", "quote"})
         if (content.contains(name)) out[name] = content.at(name);
     if (json::object media = shown_media(message); !media.empty()) out["media"] = std::move(media);
     if (message.markup.contains("inline_keyboard")) out["buttons"] = shown_rows(message.markup, "inline_keyboard");

@@ -229,9 +229,9 @@ Done set_blocked(Scene& scene, bool is_blocked) {
                       {"old_chat_member", member_object(scene.bot, !is_blocked)},
                       {"new_chat_member", member_object(scene.bot, is_blocked)}};
     json::object done;
-    const auto id = tell(scene.site, scene.bot,
-                         {"my_chat_member", std::move(news), fmt::format("member:{}", scene.key.person), scene.key.person,
-                          24h});
+    const auto id =
+        tell(scene.site, scene.bot,
+             {"my_chat_member", std::move(news), fmt::format("member:{}", scene.key.person), scene.key.person, 24h});
     if (id) done["update_id"] = *id;
     return done;
 }
@@ -256,9 +256,7 @@ Done act(Scene& scene, const std::string& type) {
     return impossible(400, "There is no such type.");
 }
 
-std::string type_of(const json::object& wish) {
-    return text_at(wish, "type").empty() ? "text" : text_at(wish, "type");
-}
+std::string type_of(const json::object& wish) { return text_at(wish, "type").empty() ? "text" : text_at(wish, "type"); }
 
 }  // namespace
 

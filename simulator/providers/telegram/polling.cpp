@@ -36,7 +36,8 @@ std::optional<Poll> take_poll(Site& site, std::int64_t bot) {
 }  // namespace
 
 void answer_poll(Site& site, std::int64_t bot, json::value updates) {
-    if (auto poll = take_poll(site, bot)) answer(site, std::move(poll->entry), poll->respond, Answer(std::move(updates)));
+    if (auto poll = take_poll(site, bot))
+        answer(site, std::move(poll->entry), poll->respond, Answer(std::move(updates)));
 }
 
 void end_poll(Site& site, std::int64_t bot, const Refusal& why) {
@@ -47,12 +48,15 @@ void poll_updates(Site& site, Call call, net::Respond respond) {
     Bot& bot = *call.bot;
     if (!bot.webhook.url.empty())
         return answer(site, std::move(call.entry), respond,
-                      std::unexpected(Refusal{409, "Conflict: can't use getUpdates method while webhook is active; use "
-                                                   "deleteWebhook to delete the webhook first"}));
+                      std::unexpected(Refusal{409,
+                                              "Conflict: can't use getUpdates method while webhook is active; use "
+                                              "deleteWebhook to delete the webhook first"}));
     if (const Problem wrong = take_allowed_updates(call))
         return answer(site, std::move(call.entry), respond, std::unexpected(*wrong));
-    end_poll(site, bot.id, {409, "Conflict: terminated by other getUpdates request; make sure that only one bot "
-                                 "instance is running"});
+    end_poll(site, bot.id,
+             {409,
+              "Conflict: terminated by other getUpdates request; make sure that only one bot "
+              "instance is running"});
     if (const std::int64_t offset = call.number("offset"); offset != 0) confirm_updates(site, bot, offset);
     const std::int64_t limit = std::clamp<std::int64_t>(call.number("limit", kMostUpdates), 1, kMostUpdates);
     const std::int64_t wait = std::clamp<std::int64_t>(call.number("timeout"), 0, kLongestWait);

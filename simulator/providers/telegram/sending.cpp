@@ -28,7 +28,8 @@ struct Draft {
 };
 
 Problem add_caption(const json::object& from, json::object& content) {
-    auto caption = read_text(text_at(from, "caption"), text_at(from, "parse_mode"), from.if_contains("caption_entities"));
+    auto caption =
+        read_text(text_at(from, "caption"), text_at(from, "parse_mode"), from.if_contains("caption_entities"));
     if (!caption) return caption.error();
     if (utf16_length(caption->text) > kLongestCaption) return bad_request("message caption is too long");
     if (caption->text.empty()) return std::nullopt;
@@ -161,8 +162,8 @@ FileDetails details_of(const json::object& from, std::string_view kind) {
 Problem check_album_kinds(const std::vector<std::string>& kinds) {
     for (const std::string& kind : kinds)
         if (kind != "photo" && kind != "video" && kind != "document" && kind != "audio")
-            return bad_request(fmt::format("can't parse InputMedia: type \"{}\" must be of photo, video, document, audio",
-                                           kind));
+            return bad_request(
+                fmt::format("can't parse InputMedia: type \"{}\" must be of photo, video, document, audio", kind));
     for (const std::string_view alone : {"document", "audio"}) {
         const auto count = std::ranges::count(kinds, alone);
         if (count != 0 && count != static_cast<std::ptrdiff_t>(kinds.size()))
@@ -207,12 +208,14 @@ Answer send_venue(Site& site, Call& call) {
     if (!place) return std::unexpected(place.error());
     const std::string title = call.text("title");
     const std::string address = call.text("address");
-    if (title.empty() || address.empty()) return std::unexpected(bad_request("venue title and address must be non-empty"));
-    return deliver(site, call,
-                   Draft{"venue",
-                         {{"venue", {{"location", *place}, {"title", title}, {"address", address}}}, {"location", *place}},
-                         {},
-                         {}});
+    if (title.empty() || address.empty())
+        return std::unexpected(bad_request("venue title and address must be non-empty"));
+    return deliver(
+        site, call,
+        Draft{"venue",
+              {{"venue", {{"location", *place}, {"title", title}, {"address", address}}}, {"location", *place}},
+              {},
+              {}});
 }
 
 Answer send_contact(Site& site, Call& call) {

@@ -90,7 +90,8 @@ std::size_t utf16_length(std::string_view utf8) {
     return units;
 }
 
-std::expected<Text, Refusal> read_text(std::string_view text, std::string_view parse_mode, const json::value* entities) {
+std::expected<Text, Refusal> read_text(std::string_view text, std::string_view parse_mode,
+                                       const json::value* entities) {
     Text out{std::string(text), {}};
     if (!parse_mode.empty()) {
         auto marked = read_marks(text, parse_mode);

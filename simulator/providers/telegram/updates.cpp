@@ -65,8 +65,8 @@ std::optional<std::int64_t> tell(Site& site, Bot& bot, News news) {
     update.content = std::move(news.content);
     update.queue = std::move(news.queue);
     update.expires_at = site.now() + news.life;
-    update.about = {{"provider", "telegram"}, {"what", news.kind}, {"id", update.id},
-                    {"bot", bot.id},          {"chat", news.chat}};
+    update.about = {
+        {"provider", "telegram"}, {"what", news.kind}, {"id", update.id}, {"bot", bot.id}, {"chat", news.chat}};
     const std::int64_t id = update.id;
     if (site.core.faults.take("lost_webhook", update.about)) {
         site.core.journal.write("webhook_lost", {{"updates", json::array{update.about}}});

@@ -27,10 +27,18 @@ struct Post {
 };
 
 std::string reason_phrase(int status) {
-    static constexpr std::pair<int, std::string_view> phrases[] = {
-        {301, "Moved Permanently"}, {302, "Found"},        {400, "Bad Request"},  {401, "Unauthorized"},
-        {403, "Forbidden"},         {404, "Not Found"},    {410, "Gone"},         {429, "Too Many Requests"},
-        {500, "Internal Server Error"}, {502, "Bad Gateway"}, {503, "Service Unavailable"}, {504, "Gateway Timeout"}};
+    static constexpr std::pair<int, std::string_view> phrases[] = {{301, "Moved Permanently"},
+                                                                   {302, "Found"},
+                                                                   {400, "Bad Request"},
+                                                                   {401, "Unauthorized"},
+                                                                   {403, "Forbidden"},
+                                                                   {404, "Not Found"},
+                                                                   {410, "Gone"},
+                                                                   {429, "Too Many Requests"},
+                                                                   {500, "Internal Server Error"},
+                                                                   {502, "Bad Gateway"},
+                                                                   {503, "Service Unavailable"},
+                                                                   {504, "Gateway Timeout"}};
     for (const auto& [code, phrase] : phrases)
         if (code == status) return fmt::format("{} {}", status, phrase);
     return std::to_string(status);
@@ -127,10 +135,11 @@ void send(Site& site, const Bot& bot, Post post, const std::string& body) {
     request.body = body;
     request.timeout = std::chrono::milliseconds(site.core.settings.get("webhook_timeout_ms"));
     request.allow_private_network = true;
-    site.client.perform(std::move(request), [&site, of = site.generation, post = std::move(post)](Result<HttpReply> reply) {
-        const std::scoped_lock lock(site.guard);
-        if (of == site.generation) finish(site, post, reply);
-    });
+    site.client.perform(std::move(request),
+                        [&site, of = site.generation, post = std::move(post)](Result<HttpReply> reply) {
+                            const std::scoped_lock lock(site.guard);
+                            if (of == site.generation) finish(site, post, reply);
+                        });
 }
 
 void post_front(Site& site, Bot& bot, const std::string& name, Queue& queue) {
@@ -138,8 +147,7 @@ void post_front(Site& site, Bot& bot, const std::string& name, Queue& queue) {
     ++update.attempt;
     queue.is_busy = true;
     ++bot.in_flight;
-    const std::string body =
-        json::serialize(json::object{{"update_id", update.id}, {update.kind, update.content}});
+    const std::string body = json::serialize(json::object{{"update_id", update.id}, {update.kind, update.content}});
     Post post{bot.id, name, update.id, bot.epoch, true, {}};
     post.entry = {{"provider", "telegram"},
                   {"sent_at_ms", site.core.journal.elapsed()},

@@ -19,9 +19,9 @@ struct Folder {
     std::string_view ending;
 };
 constexpr Folder kFolders[] = {
-    {"photo", "photos", "jpg"},          {"video", "videos", "mp4"},          {"voice", "voice", "oga"},
-    {"audio", "music", "mp3"},           {"video_note", "video_notes", "mp4"}, {"animation", "animations", "mp4"},
-    {"sticker", "stickers", "webp"},     {"document", "documents", "bin"},
+    {"photo", "photos", "jpg"},      {"video", "videos", "mp4"},           {"voice", "voice", "oga"},
+    {"audio", "music", "mp3"},       {"video_note", "video_notes", "mp4"}, {"animation", "animations", "mp4"},
+    {"sticker", "stickers", "webp"}, {"document", "documents", "bin"},
 };
 
 // The ending comes from the file's own name where it has one.
@@ -30,8 +30,9 @@ std::string path_of(const File& file, std::int64_t number) {
     if (folder == std::end(kFolders)) folder = std::end(kFolders) - 1;
     std::string ending(folder->ending);
     const std::size_t dot = file.name.rfind('.');
-    const bool has_ending = dot != std::string::npos && file.name.size() - dot <= 6 &&
-                            std::ranges::all_of(file.name.substr(dot + 1), [](unsigned char c) { return std::isalnum(c); });
+    const bool has_ending =
+        dot != std::string::npos && file.name.size() - dot <= 6 &&
+        std::ranges::all_of(file.name.substr(dot + 1), [](unsigned char c) { return std::isalnum(c); });
     if (file.kind == "document" && has_ending) ending = file.name.substr(dot + 1);
     return fmt::format("{}/file_{}.{}", folder->name, number, ending);
 }

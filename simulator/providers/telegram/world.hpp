@@ -107,7 +107,7 @@ struct ChatKey {
 struct Message {
     std::int64_t id = 0;  // unique in its chat alone
     ChatKey chat;
-    std::int64_t from = 0;  // a person or a bot
+    std::int64_t from = 0;     // a person or a bot
     bool from_person = false;  // the one the chat is with
     bool by_bot = false;
     std::string type;      // text, photo, ... as Telegram names the member
