@@ -865,6 +865,11 @@ def test_the_world_holds_both_messengers_and_can_be_kept():
     refused(bot("getMe"), 401, "Unauthorized")
 
 
+def test_the_page_has_a_phone_of_telegram():
+    for name in ("messengers.js", "telegram_phone.js", "telegram_bubble.js"):
+        assert sim.call("GET", "/pages/" + name).headers["Content-Type"].startswith("text/javascript"), name
+
+
 def test_a_rush_loses_and_doubles_nothing():
     fresh()
     people = [800_000_000 + i for i in range(200)]
