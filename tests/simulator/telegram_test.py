@@ -845,7 +845,7 @@ def test_the_log_keeps_what_was_accepted_in_order():
     assert last["path"] == f"/bot{BOT}:***/sendMessage" and last["api_method"] == "sendMessage", last
     first = entries[0]
     assert (first["provider"], first["method"], first["bot"], first["chat"], first["type"]) == (
-        "telegram", "POST", BOT, str(MARIA), "text"), first
+        "telegram", "POST", BOT, MARIA, "text"), first
     told = sim.log("webhook")[0]
     assert told["provider"] == "telegram" and told["updates"][0]["what"] == "message" and told["attempt"] == 1, told
 

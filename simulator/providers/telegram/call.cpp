@@ -100,7 +100,7 @@ Problem read_args(Call& call) {
         auto parts = read_form(type, body);
         if (!parts) return bad_request("can't parse multipart/form-data");
         for (FormPart& part : *parts) {
-            if (part.filename.empty() && part.content_type.empty())
+            if (part.filename.empty())
                 call.args[part.name] = part.data;
             else
                 call.uploads[part.name] = {part.filename, part.content_type,

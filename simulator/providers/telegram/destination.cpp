@@ -56,7 +56,7 @@ std::expected<ChatKey, Refusal> find_chat(Site& site, Call& call, std::string_vi
     const std::string given = call.text("chat_id");
     if (given.empty()) return std::unexpected(bad_request("chat_id is empty"));
     const std::int64_t id = call.number("chat_id");
-    call.entry["chat"] = given;
+    call.entry["chat"] = id == 0 ? json::value(given) : json::value(id);
     const Person* person = site.world.person(id);
     if (const std::string connection = call.text("business_connection_id"); !connection.empty())
         return find_business_chat(site, call, id, connection, right);
