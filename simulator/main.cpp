@@ -2,12 +2,15 @@
 #include "core/answer.hpp"
 #include "core/core.hpp"
 #include "core/pages.hpp"
+#include "core/provider.hpp"
 #include "net/server.hpp"
+#include "providers/telegram/telegram.hpp"
 #include "providers/vk/vk.hpp"
 #include "providers/whatsapp/whatsapp.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
@@ -52,8 +55,10 @@ void serve(const Options& options) {
     sim::Core core;
     core.okno_url = options.okno_url;
     core.settings.change({{"retry_base_ms", options.retry_base_ms}});
+    sim::telegram::Telegram telegram(core);
     sim::vk::Vk vk(core);
     sim::whatsapp::WhatsApp whatsapp(core);
+    const sim::Providers providers{&telegram, &vk, &whatsapp};  // asked in this order: WhatsApp's API has no prefix
 
     const auto [address, port] = split_address(options.listen);
     net::ServerOptions server_options;
@@ -65,8 +70,10 @@ void serve(const Options& options) {
         try {
             if (sim::answer_core(core, request, respond)) return;
             if (auto page = sim::answer_page(core, request)) return respond(std::move(*page));
-            if (vk.answer(request, respond)) return;
-            whatsapp.answer(std::move(request), respond);
+            if (sim::answer_for_all(core, providers, request, respond)) return;
+            const auto owner = std::ranges::find_if(
+                providers, [&](const sim::Provider* provider) { return provider->owns(request.path); });
+            (*owner)->answer(std::move(request), respond);
         } catch (const std::exception& error) {  // a world of odd shape, say: the caller shall see it, not a crash
             respond(sim::refusal(500, error.what()));
         }
@@ -74,7 +81,7 @@ void serve(const Options& options) {
     net::Server server(std::move(server_options));
     const std::string own_url = "http://" + address + ":" + std::to_string(server.port());
     core.public_url = options.public_url.empty() ? own_url : options.public_url;
-    if (!options.start.empty()) whatsapp.create(read_file(options.start));
+    if (!options.start.empty()) sim::create_world(core, providers, read_file(options.start));
 
     std::printf("okno-sim listening on %s\n", own_url.c_str());
     std::fflush(stdout);

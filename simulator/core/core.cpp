@@ -78,8 +78,7 @@ bool answer_core(Core& core, const net::ServerRequest& request, const net::Respo
     const std::vector<std::string> parts = path_parts(request.path);
     if (parts.size() < 2 || parts[0] != "sim") return false;
     const std::string& what = parts[1];
-    const bool is_release = what == "webhooks" && parts.size() == 3 && parts[2] == "release";
-    if (what != "clock" && what != "faults" && what != "log" && what != "settings" && !is_release) return false;
+    if (what != "clock" && what != "faults" && what != "log" && what != "settings") return false;
 
     json::object body;
     if (request.method != "GET" && !request.body.empty()) {
@@ -98,11 +97,6 @@ bool answer_core(Core& core, const net::ServerRequest& request, const net::Respo
         const std::int64_t after = whole_number(request.query_value("after"), 0);
         const auto limit = static_cast<std::size_t>(whole_number(request.query_value("limit"), 1000));
         respond(raw_json_reply(200, core.journal.read(after, limit, request.query_value("kind"))));
-    } else if (is_release) {
-        const auto count = static_cast<std::size_t>(fault_number(body, "count", 0));
-        const json::value* reverse = body.if_contains("reverse");
-        respond(json_reply(
-            200, {{"released", core.webhooks.release(count, reverse != nullptr && *reverse == json::value(true))}}));
     } else {
         const std::string wrong = request.method == "GET" ? std::string() : core.settings.change(body);
         respond(wrong.empty() ? json_reply(200, core.settings.all()) : refusal(400, "Unknown or unfit: " + wrong));

@@ -50,8 +50,8 @@ struct Core {
     net::Client client;
 };
 
-// `/sim/clock`, `/sim/faults`, `/sim/log`, `/sim/settings`, `/sim/webhooks/release`: what knows no provider. False,
-// and nothing answered, when the path is none of these.
+// `/sim/clock`, `/sim/faults`, `/sim/log`, `/sim/settings`: what knows no provider. False, and nothing answered, when
+// the path is none of these.
 bool answer_core(Core& core, const net::ServerRequest& request, const net::Respond& respond);
 
 }  // namespace okno::sim

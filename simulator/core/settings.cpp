@@ -14,7 +14,7 @@ struct Setting {
 constexpr Setting kSettings[] = {
     {"sent_ms", 5},        {"delivered_ms", 50},           {"read_ms", 50},        {"webhooks_in_flight", 4},
     {"webhook_batch", 20}, {"webhook_timeout_ms", 10'000}, {"retry_base_ms", 200}, {"retry_max_ms", 5'000},
-    {"media_url_s", 300},  {"reaction_opens_window", 1},   {"refuse_at_once", 0},
+    {"media_url_s", 300},  {"reaction_opens_window", 1},   {"refuse_at_once", 0},  {"telegram_http_webhooks", 0},
 };
 
 }  // namespace

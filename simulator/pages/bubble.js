@@ -1,9 +1,10 @@
-// Draws one message as WhatsApp does.
+// Draws one message as WhatsApp does; its parts serve the other messengers too.
 import { icon, make } from "./parts.js";
 import { say, timeText } from "./words.js";
 
 const kinds = { image: "picture", audio: "voice", video: "video", document: "file", sticker: "sticker",
-  location: "place", contacts: "contact" };
+  location: "place", contacts: "contact",
+  photo: "picture", voice: "voice", animation: "video", video_note: "video", venue: "place", contact: "contact" };
 
 // What a quote or an empty bubble says.
 export function summary(message) {
@@ -12,9 +13,9 @@ export function summary(message) {
 
 const address = (media) => (media.id ? "/sim/media/" + media.id : "");
 
-function link(url, text) {
+export function link(url, text) {
   const isWeb = /^https?:\/\//.test(url);
-  return make("a.file", { href: isWeb || url.startsWith("/sim/media/") ? url : "#", target: "_blank", rel: "noopener noreferrer" }, text);
+  return make("a.file", { href: isWeb || url.startsWith("/sim/") ? url : "#", target: "_blank", rel: "noopener noreferrer" }, text);
 }
 
 // A file shown by kind; a linked one (Meta would fetch it) as a link.
@@ -27,7 +28,7 @@ function attachment(kind, media, onplay) {
   return link(source, media.filename || say("file"));
 }
 
-function place(media) {
+export function place(media) {
   return make(".card", {}, make("b", {}, media.name || say("place")), make("span", {}, media.address ?? ""),
     make("span.quiet", {}, `${media.latitude}, ${media.longitude}`));
 }
@@ -94,19 +95,22 @@ function pressable(message, acts) {
   return out;
 }
 
-function button(one) {
-  if (one.act) return make("button.pb", { type: "button", onclick: one.act, data: { testid: "phone-button" } }, icon(one.icon), one.text);
+export function button(one) {
+  if (one.act) return make("button.pb", { type: "button", onclick: one.act, data: { testid: "phone-button" } }, one.icon ? icon(one.icon) : null, one.text);
   const target = link(one.url ?? "#", one.text);
   target.className = "pb";
   return target;
 }
 
 // A whole message: bubble, reactions, buttons and the menu.
-export function draw(message, acts) {
+export const draw = (message, acts) => frame(message, acts, content(message, acts), pressable(message, acts).map(button));
+
+// `parts` stand in the bubble, `buttons` under it.
+export function frame(message, acts, parts, buttons) {
   const isMine = message.direction === "from_customer";
   const bubble = make(".pm" + (isMine ? ".me" : ""), {});
   if (message.deleted) bubble.append(make("i.quiet", {}, say("deleted")));
-  else bubble.append(...content(message, acts));
+  else bubble.append(...parts);
   bubble.append(make("span.st", {}, message.edited && !message.deleted ? say("edited") + " " : "", timeText(message.at), ticks(message)));
   const menu = make("button.menu", { type: "button", title: say("more"), label: say("more"), data: { testid: "phone-menu" },
     onclick: (event) => acts.menu(message, event.currentTarget) }, icon("more"));
@@ -115,6 +119,6 @@ export function draw(message, acts) {
     make(".line", {}, bubble, message.deleted ? null : menu));
   const emoji = [message.emoji_of_business, message.emoji_of_customer].filter(Boolean).join("");
   if (emoji) row.append(make("span.emoji", { data: { testid: "phone-reaction" } }, emoji));
-  if (!isMine && !message.deleted) row.append(...pressable(message, acts).map(button));
+  if (!isMine && !message.deleted) row.append(...buttons);
   return row;
 }

@@ -5,7 +5,8 @@ import { say, timeText } from "./words.js";
 const shown = 30;
 
 function line(entry) {
-  const what = entry.type ? `${entry.type}${entry.to ? " → " + entry.to : ""}` : entry.path.replace(/^\/v[\d.]+/, "");
+  const what = entry.api_method ? `${entry.api_method}${entry.chat ? " → " + entry.chat : ""}`
+    : entry.type ? `${entry.type}${entry.to ? " → " + entry.to : ""}` : entry.path.replace(/^\/v[\d.]+/, "");
   const answer = entry.status === null ? say("noReply") : `${entry.status}${entry.code ? " / " + entry.code : ""}`;
   return make("li" + (entry.status === 200 ? "" : ".bad"), { title: entry.path },
     make("span.num", {}, timeText(entry.time, true)), make("span.grow", {}, what),

@@ -1,14 +1,14 @@
 // Puts the page together: bar with customer, number and clock, the phone, the faults, and on /demo Okno's window.
 import { Faults } from "./faults.js";
 import { Journal } from "./journal.js";
+import { messenger, messengers, switchMessenger } from "./messengers.js";
 import { get, icon, make, patch, post } from "./parts.js";
-import { Phone } from "./phone.js";
 import { dayText, say, switchLanguage, timeText } from "./words.js";
 
 const pause = 500;
 const element = (id) => document.getElementById(id);
 const notice = make("p.notice", { hidden: true, role: "status", data: { testid: "notice" } });
-const phone = new Phone(element("phone"), (text) => tell(text));
+const phone = new messenger.Phone(element("phone"), (text) => tell(text));
 const faults = new Faults(element("faults"));
 const journal = new Journal(element("faults"));
 let phones = [];
@@ -60,11 +60,11 @@ function newCustomer() {
   const name = make("input", { type: "text", placeholder: say("name"), label: say("name"), data: { testid: "new-name" } });
   const number = make("input", { type: "tel", placeholder: "+7 916 123-45-67", label: say("phone"), data: { testid: "new-phone" } });
   const create = async () => {
-    const made = await post("phones", { wa_id: number.value, name: name.value }).catch((error) => tell(error.message));
+    const made = await messenger.create(name.value, number.value).catch((error) => tell(error.message));
     dialog.close();
     if (!made) return;
     await loadPeople();
-    customerChoice.value = made.wa_id;
+    customerChoice.value = made;
     choose();
   };
   const dialog = make("dialog.form", { onclose: () => dialog.remove() }, make("h2", {}, say("newCustomer")), name, number,
@@ -74,8 +74,7 @@ function newCustomer() {
 }
 
 async function loadPeople() {
-  ({ phones } = await get("phones"));
-  ({ numbers } = await get("numbers"));
+  ({ phones, numbers } = await messenger.load());
   fill(customerChoice, phones, "wa_id", (one) => one.name);
   fill(numberChoice, numbers, "id", (one) => one.verified_name || one.display_phone_number);
   numberChoice.hidden = numbers.length < 2;
@@ -85,9 +84,11 @@ async function loadPeople() {
 function buildBar(isDemo) {
   element("bar").append(
     ...(isDemo ? [make("span.chip", {}, say("demo"))] : []),
+    make("select", { label: say("messenger"), data: { testid: "phone-messenger" }, onchange: (event) => switchMessenger(event.target.value) },
+      ...Object.entries(messengers).map(([key, one]) => make("option", { value: key, selected: one === messenger }, one.name))),
     customerChoice,
     make("button.btn", { type: "button", title: say("newCustomer"), label: say("newCustomer"), data: { testid: "new-customer" }, onclick: newCustomer }, "+"),
-    numberChoice, pocket, offline, notice, make("span.push"),
+    numberChoice, ...(messenger.hasReceipts ? [pocket, offline] : []), notice, make("span.push"),
     make(".clock", {}, icon("clock"), clockText, clockButton("hour", "clock-plus-1", 1), clockButton("day", "clock-plus-25", 25)),
     faultsButton,
     make("button.btn", { type: "button", data: { testid: "language" }, onclick: switchLanguage }, say("language")));

@@ -28,6 +28,7 @@ const shapes = {
   wifi: "M3 8.5a10 10 0 0 1 14 0M5.5 11.3a6.4 6.4 0 0 1 9 0M8 14a3 3 0 0 1 4 0M10 16.4v.1",
   battery: "M4.5 6.5h9a2 2 0 0 1 2 2v3a2 2 0 0 1-2 2h-9a2 2 0 0 1-2-2v-3a2 2 0 0 1 2-2zM17.5 9v2M5 9.5v1",
   cross: "m5 5 10 10M15 5 5 15",
+  stop: "M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM5 5l10 10",
 };
 
 export function icon(name) {

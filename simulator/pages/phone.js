@@ -18,6 +18,7 @@ export class Phone {
     this.replyTo = null;
     this.editing = null;
     this.inPocket = false;
+    this.pictureType = "image";
     this.build(place);
   }
 
@@ -87,12 +88,14 @@ export class Phone {
       }
       const json = JSON.stringify(message);
       const known = this.drawn.get(message.id);
-      if (known?.json !== json) this.drawn.set(message.id, { json, element: draw(message, this.acts()) });
+      if (known?.json !== json) this.drawn.set(message.id, { json, element: this.draw(message) });
       rows.push(this.drawn.get(message.id).element);
     }
     this.log.replaceChildren(...rows);
     this.follow();
   }
+
+  draw(message) { return draw(message, this.acts()); }
 
   // Stays at the end unless the person has scrolled up; pictures grow after they were drawn.
   follow() {
@@ -139,8 +142,8 @@ export class Phone {
     const files = [...this.files.files];
     this.files.value = "";
     for (const [index, file] of files.entries()) {
-      const kinds = { image: file.type === "image/webp" ? "sticker" : "image", video: "video", audio: "voice" };
-      const wish = { type: kinds[file.type.split("/")[0]] ?? "document", media_id: await upload(file), filename: file.name };
+      const kinds = { image: file.type === "image/webp" ? "sticker" : this.pictureType, video: "video", audio: "voice" };
+      const wish = { type: kinds[file.type.split("/")[0]] ?? "document", ...await this.bytesOf(file), filename: file.name };
       if (index === 0 && caption) wish.caption = caption;
       if (this.replyTo) wish.reply_to = this.replyTo.id;
       await this.write(wish);
@@ -149,12 +152,18 @@ export class Phone {
     this.aimAt(null, null);
   }
 
+  async bytesOf(file) { return { media_id: await upload(file) }; }
+
   // What people send without a file of their own at hand.
   attachMore() {
-    const wishes = [
+    this.offer([
       ["voice", { type: "voice" }], ["picture", { type: "image" }], ["place", { type: "location", location: places[0] }],
       ["contact", { type: "contacts", contacts: [{ name: { formatted_name: "Oleg Gromov", first_name: "Oleg" }, phones: [{ phone: "+7 916 555-01-02", type: "CELL" }] }] }],
-      ["poll", { type: "unsupported", what: "poll_creation" }]];
+      ["poll", { type: "unsupported", what: "poll_creation" }]]);
+  }
+
+  // A sheet of wishes by name; the chosen one is sent.
+  offer(wishes) {
     const sheet = make("dialog.sheet", { data: { testid: "phone-sheet" }, onclose: () => sheet.remove() },
       ...wishes.map(([word, wish]) => make("button", { type: "button", data: { testid: "phone-add-" + word }, onclick: () => {
         sheet.close();

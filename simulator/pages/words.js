@@ -17,6 +17,8 @@ const catalogue = {
     hold_webhooks: "Hold webhooks back", attachMore: "Send something else", poll: "Poll (WhatsApp shows it, the API does not)",
     sendPlace: "Send location", shareNumber: "Share phone number", log: "What the business asked", logEmpty: "Nothing yet.",
     noReply: "no answer", saveLog: "Open the whole log",
+    messenger: "Messenger", bot: "bot", start: "START", restart: "RESTART", block: "Block the bot", ownNumber: "My phone number",
+    album: "Two photos",
   },
   ru: {
     demo: "Демо: наружу ничего не уходит", customer: "Клиент", number: "Номер компании", official: "официальный номер",
@@ -35,6 +37,8 @@ const catalogue = {
     hold_webhooks: "Придержать вебхуки", attachMore: "Отправить другое", poll: "Опрос (в API его не видно)",
     sendPlace: "Отправить место", shareNumber: "Поделиться номером", log: "Запросы компании", logEmpty: "Пока ничего.",
     noReply: "без ответа", saveLog: "Открыть весь журнал",
+    messenger: "Мессенджер", bot: "бот", start: "СТАРТ", restart: "ПЕРЕЗАПУСТИТЬ", block: "Заблокировать бота", ownNumber: "Мой номер",
+    album: "Два фото",
   },
 };
 

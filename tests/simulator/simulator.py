@@ -43,6 +43,8 @@ class Callback:
         self.posts = []
         self.bad_signatures = 0
         self.statuses = []  # answers for the next POSTs; 200 when it runs out
+        self.decide = None  # the status for a body, where the order does not tell
+        self.reply_headers = {}
         self.verify_token = "verify-me"
         self.changed = threading.Condition()
         callback = self
@@ -55,6 +57,8 @@ class Callback:
 
             def answer(self, status, body=b""):
                 self.send_response(status)
+                for name, value in callback.reply_headers.items():
+                    self.send_header(name, value)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
@@ -71,8 +75,10 @@ class Callback:
                     if not hmac.compare_digest(wanted, self.headers.get("X-Hub-Signature-256", "")):
                         callback.bad_signatures += 1
                     status = callback.statuses.pop(0) if callback.statuses else 200
+                    if callback.decide:
+                        status = callback.decide(json.loads(raw))
                     callback.posts.append({"raw": raw, "json": json.loads(raw), "status": status, "at": time.monotonic(),
-                                           "path": self.path})
+                                           "path": self.path, "headers": self.headers})
                     callback.changed.notify_all()
                 self.answer(status)
 
@@ -97,6 +103,8 @@ class Callback:
         with self.changed:
             self.posts.clear()
             self.statuses.clear()
+            self.decide = None
+            self.reply_headers = {}
 
 
 class Simulator:

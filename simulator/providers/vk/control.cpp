@@ -101,16 +101,6 @@ json::object shown(const Person& person) {
             {"private", person.is_private}};
 }
 
-json::object show_world(const Site& site) {
-    json::array groups;
-    for (const auto& [id, group] : site.world.groups)
-        groups.push_back(shown(group));
-    json::array people;
-    for (const auto& [id, person] : site.world.people)
-        people.push_back(shown(person));
-    return {{"groups", std::move(groups)}, {"people", std::move(people)}};
-}
-
 // The community the body or the query means; the only one there is when neither names one.
 Group* group_meant(Site& site, const std::string& name) {
     if (name.empty() && site.world.groups.size() == 1) return &site.world.groups.begin()->second;
@@ -194,13 +184,6 @@ net::ServerReply show_press(const Site& site, const std::string& id) {
     return json_reply(200, {{"is_answered", press->second.is_answered}, {"event_data", press->second.event_data}});
 }
 
-net::ServerReply reset(Site& site) {
-    site.world = World();
-    site.posts_under_way = 0;
-    ++site.generation;
-    return ok();
-}
-
 net::ServerReply route(Site& site, const Ask& ask) {
     const std::string& what = ask.parts[0];
     if (what == "world" && ask.request.method == "GET") return json_reply(200, show_world(site));
@@ -211,7 +194,10 @@ net::ServerReply route(Site& site, const Ask& ask) {
     if (what == "groups") return answer_groups(site, ask);
     if (what == "people") return answer_people(site, ask);
     if (what == "presses" && ask.parts.size() == 2) return show_press(site, ask.parts[1]);
-    if (what == "reset") return reset(site);
+    if (what == "reset") {
+        reset(site, false);
+        return ok();
+    }
     if (what == "settled") return json_reply(200, {{"settled", site.posts_under_way == 0}});
     const json::value whole(ask.body);
     if (what == "events") return send_any_event(site, JsonView(whole));
@@ -219,6 +205,27 @@ net::ServerReply route(Site& site, const Ask& ask) {
 }
 
 }  // namespace
+
+json::object show_world(const Site& site) {
+    json::array groups;
+    for (const auto& [id, group] : site.world.groups)
+        groups.push_back(shown(group));
+    json::array people;
+    for (const auto& [id, person] : site.world.people)
+        people.push_back(shown(person));
+    return {{"groups", std::move(groups)}, {"people", std::move(people)}};
+}
+
+void reset(Site& site, bool keeps_world) {
+    if (keeps_world) {
+        site.world.conversations.clear();
+        site.world.presses.clear();
+    } else {
+        site.world = World();
+    }
+    site.posts_under_way = 0;
+    ++site.generation;
+}
 
 std::string create_world(Site& site, const json::object& world) {
     const json::value whole(world);

@@ -10,5 +10,8 @@ namespace okno::sim::vk {
 void answer_control(Site& site, net::ServerRequest request, net::Respond respond);
 // Creates what is in {"groups": [...], "people": [...]}; the lock is held. Empty, or what is wrong with it.
 std::string create_world(Site& site, const json::object& world);
+json::object show_world(const Site& site);
+// Forgets what was said, and the communities and people too unless they are kept.
+void reset(Site& site, bool keeps_world);
 
 }  // namespace okno::sim::vk

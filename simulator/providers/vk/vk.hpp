@@ -4,17 +4,23 @@
 // hosts.
 #pragma once
 
-#include "core/core.hpp"
+#include "core/provider.hpp"
 #include "providers/vk/site.hpp"
 
 namespace okno::sim::vk {
 
-class Vk {
+class Vk : public Provider {
 public:
     explicit Vk(Core& core) : site_(std::make_shared<Site>(core)) {}
 
-    // False, and nothing answered, when the path is none of VK's.
-    bool answer(const net::ServerRequest& request, const net::Respond& respond);
+    std::string_view name() const override { return "vk"; }
+    bool owns(std::string_view path) const override;
+    void answer(net::ServerRequest request, net::Respond respond) override;
+    std::string create(const json::object& world) override;
+    json::object show_world() override;
+    void reset(bool keeps_world) override;
+    bool is_idle() override;
+    std::size_t release(std::size_t, bool) override { return 0; }  // nothing is held
     // Lets go of whoever waits for events; before the server stops.
     void close();
 

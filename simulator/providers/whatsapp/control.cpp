@@ -2,13 +2,13 @@
 
 #include "base/json.hpp"
 #include "core/answer.hpp"
+#include "core/reading.hpp"
 #include "providers/whatsapp/control_objects.hpp"
 #include "providers/whatsapp/delivery.hpp"
 #include "providers/whatsapp/handshake.hpp"
 #include "providers/whatsapp/objects.hpp"
 #include "providers/whatsapp/phone_view.hpp"
 #include "providers/whatsapp/phones.hpp"
-#include "providers/whatsapp/reading.hpp"
 #include "providers/whatsapp/webhooks.hpp"
 
 #include <algorithm>
@@ -186,33 +186,9 @@ net::ServerReply answer_media_store(Site& site, const Ask& ask) {
     return reply;
 }
 
-net::ServerReply reset(Site& site, const json::object& body) {
-    site.core.timers.clear();
-    site.core.webhooks.clear();
-    site.core.faults.clear();
-    site.core.silence.clear();
-    site.core.journal.clear();
-    const std::int64_t version = site.world.version;
-    if (text_at(body, "keep") == "world") {
-        site.world.chats.clear();
-        site.world.messages.clear();
-        for (auto& [id, number] : site.world.numbers)
-            number.tokens_left = -1;
-    } else {
-        site.world = World();
-    }
-    site.world.version = version + 1;
-    return ok();
-}
-
 net::ServerReply route(Site& site, const Ask& ask) {
     const std::string& what = ask.parts[0];
     const std::size_t depth = ask.parts.size();
-    if (what == "world" && ask.request.method == "GET") return json_reply(200, show_world(site));
-    if (what == "world") {
-        const std::string wrong = create_world(site, ask.body);
-        return wrong.empty() ? ok() : refusal(400, wrong);
-    }
     if (what == "phones" && depth == 3) {
         Phone* phone = site.world.phone_by_number(ask.parts[1]);
         return phone == nullptr ? not_found() : answer_phone(site, *phone, ask);
@@ -225,9 +201,6 @@ net::ServerReply route(Site& site, const Ask& ask) {
     if (what == "messages") return set_by_hand(site, ask);
     if (what == "webhooks") return send_any_webhook(site, ask.body);
     if (what == "media") return answer_media_store(site, ask);
-    if (what == "reset") return reset(site, ask.body);
-    if (what == "settled")
-        return json_reply(200, {{"settled", site.core.timers.is_idle() && site.core.webhooks.is_idle()}});
     if (is_object_kind(what) && depth <= 2)
         return answer_objects(site, ask.request.method, what, depth == 2 ? ask.parts[1] : "", ask.body);
     return not_found();
@@ -270,10 +243,17 @@ void prove_callback(Site& site, Pending pending, Ask ask, net::Respond respond) 
 
 }  // namespace
 
-std::string create_world(Site& site, const json::object& world) {
-    if (const std::string wrong = create_objects(site, world); !wrong.empty()) return wrong;
-    const std::string wrong = site.core.settings.change(object_at(world, "settings"));
-    return wrong.empty() ? wrong : "settings: " + wrong;
+void reset_world(Site& site, bool keeps_objects) {
+    const std::int64_t version = site.world.version;
+    if (keeps_objects) {
+        site.world.chats.clear();
+        site.world.messages.clear();
+        for (auto& [id, number] : site.world.numbers)
+            number.tokens_left = -1;
+    } else {
+        site.world = World();
+    }
+    site.world.version = version + 1;
 }
 
 void answer_control(Site& site, net::ServerRequest request, net::Respond respond) {

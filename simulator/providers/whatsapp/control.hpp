@@ -7,7 +7,7 @@ namespace okno::sim::whatsapp {
 
 // Takes the site's lock itself.
 void answer_control(Site& site, net::ServerRequest request, net::Respond respond);
-// Creates everything in a world document; the lock is held. Empty, or what is wrong with it.
-std::string create_world(Site& site, const json::object& world);
+// Forgets messages, and everything else unless that is kept; the lock is held.
+void reset_world(Site& site, bool keeps_objects);
 
 }  // namespace okno::sim::whatsapp

@@ -1,7 +1,7 @@
 #include "providers/whatsapp/control_objects.hpp"
 
+#include "core/reading.hpp"
 #include "providers/whatsapp/objects.hpp"
-#include "providers/whatsapp/reading.hpp"
 
 #include <algorithm>
 
@@ -120,7 +120,6 @@ net::ServerReply answer_objects(Site& site, std::string_view method, std::string
 
 std::string create_objects(Site& site, const json::object& world) {
     for (const auto& [name, list] : world) {
-        if (name == "settings") continue;
         const Kind* kind = kind_named(name);
         if (kind == nullptr || !list.is_array()) return "unknown list: " + std::string(name);
     }
@@ -135,7 +134,6 @@ json::object show_world(const Site& site) {
     json::object out;
     for (const Kind& kind : kKinds)
         out[kind.name] = kind.show_all(site.world);
-    out["settings"] = site.core.settings.all();
     return out;
 }
 

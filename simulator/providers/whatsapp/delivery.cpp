@@ -1,6 +1,6 @@
 #include "providers/whatsapp/delivery.hpp"
 
-#include "providers/whatsapp/reading.hpp"
+#include "core/reading.hpp"
 #include "providers/whatsapp/webhooks.hpp"
 
 namespace okno::sim::whatsapp {

@@ -2,11 +2,11 @@
 
 #include "base/json.hpp"
 #include "core/answer.hpp"
+#include "core/reading.hpp"
 #include "providers/whatsapp/access.hpp"
 #include "providers/whatsapp/account.hpp"
 #include "providers/whatsapp/handshake.hpp"
 #include "providers/whatsapp/media.hpp"
-#include "providers/whatsapp/reading.hpp"
 #include "providers/whatsapp/send.hpp"
 
 #include <algorithm>
@@ -153,7 +153,7 @@ json::object at_hand(const Call& call) {
     std::string edge = call.edge.empty() ? "node" : call.edge;
     if (call.node == "media-files") edge = "media-files";
     const std::string to = digits_of(text_at(call.body, "to"));
-    json::object out{{"edge", edge}, {"number", call.node}, {"to", to}};
+    json::object out{{"provider", "whatsapp"}, {"edge", edge}, {"number", call.node}, {"to", to}};
     out["type"] = call.body.contains("status") ? "read" : text_at(call.body, "type");
     return out;
 }

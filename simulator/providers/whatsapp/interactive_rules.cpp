@@ -1,6 +1,6 @@
 #include "providers/whatsapp/interactive_rules.hpp"
 
-#include "providers/whatsapp/reading.hpp"
+#include "core/reading.hpp"
 #include "providers/whatsapp/world.hpp"
 
 #include <fmt/format.h>

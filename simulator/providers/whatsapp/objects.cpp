@@ -1,8 +1,8 @@
 #include "providers/whatsapp/objects.hpp"
 
+#include "core/reading.hpp"
 #include "providers/whatsapp/account.hpp"
 #include "providers/whatsapp/delivery.hpp"
-#include "providers/whatsapp/reading.hpp"
 #include "providers/whatsapp/webhooks.hpp"
 
 #include <algorithm>

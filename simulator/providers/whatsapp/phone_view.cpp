@@ -1,6 +1,6 @@
 #include "providers/whatsapp/phone_view.hpp"
 
-#include "providers/whatsapp/reading.hpp"
+#include "core/reading.hpp"
 
 #include <algorithm>
 

@@ -1,9 +1,9 @@
 #include "providers/whatsapp/phones.hpp"
 
 #include "core/base64.hpp"
+#include "core/reading.hpp"
+#include "core/samples.hpp"
 #include "providers/whatsapp/rates.hpp"
-#include "providers/whatsapp/reading.hpp"
-#include "providers/whatsapp/samples.hpp"
 #include "providers/whatsapp/webhooks.hpp"
 
 #include <fmt/format.h>

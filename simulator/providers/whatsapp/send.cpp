@@ -1,11 +1,11 @@
 #include "providers/whatsapp/send.hpp"
 
+#include "core/reading.hpp"
 #include "providers/whatsapp/delivery.hpp"
 #include "providers/whatsapp/graph_errors.hpp"
 #include "providers/whatsapp/media_rules.hpp"
 #include "providers/whatsapp/pricing.hpp"
 #include "providers/whatsapp/rates.hpp"
-#include "providers/whatsapp/reading.hpp"
 #include "providers/whatsapp/send_rules.hpp"
 #include "providers/whatsapp/template_rules.hpp"
 

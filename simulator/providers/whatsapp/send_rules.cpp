@@ -1,7 +1,7 @@
 #include "providers/whatsapp/send_rules.hpp"
 
+#include "core/reading.hpp"
 #include "providers/whatsapp/interactive_rules.hpp"
-#include "providers/whatsapp/reading.hpp"
 #include "providers/whatsapp/world.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 #include "providers/whatsapp/template_rules.hpp"
 
-#include "providers/whatsapp/reading.hpp"
+#include "core/reading.hpp"
 
 #include <fmt/format.h>
 

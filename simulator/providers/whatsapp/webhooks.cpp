@@ -1,7 +1,7 @@
 #include "providers/whatsapp/webhooks.hpp"
 
 #include "base/crypto.hpp"
-#include "providers/whatsapp/reading.hpp"
+#include "core/reading.hpp"
 
 #include <algorithm>
 
@@ -23,6 +23,7 @@ void dispatch(Site& site, const Waba& waba, const Number* number, std::string_vi
     update.entry_id = waba.id;
     update.field = field;
     update.value = std::move(value);
+    about["provider"] = "whatsapp";
     about["field"] = field;
     if (number != nullptr) about["number"] = number->id;
     update.about = std::move(about);

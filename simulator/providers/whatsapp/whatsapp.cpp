@@ -1,11 +1,8 @@
 #include "providers/whatsapp/whatsapp.hpp"
 
-#include "base/json.hpp"
-#include "core/answer.hpp"
 #include "providers/whatsapp/control.hpp"
+#include "providers/whatsapp/control_objects.hpp"
 #include "providers/whatsapp/graph.hpp"
-
-#include <stdexcept>
 
 namespace okno::sim::whatsapp {
 
@@ -16,14 +13,23 @@ void WhatsApp::answer(net::ServerRequest request, net::Respond respond) {
         answer_graph(site_, std::move(request), std::move(respond));
 }
 
-void WhatsApp::create(const std::string& world) {
-    const Result<json::value> parsed = parse_json(world);
-    if (!parsed || !parsed->is_object()) throw std::runtime_error("the world is no JSON object");
+std::string WhatsApp::create(const json::object& world) {
     const std::scoped_lock lock(site_.guard);
-    // A demo's description holds the world beside other things.
-    const json::value* inner = parsed->as_object().if_contains("world");
-    const std::string wrong = create_world(site_, (inner == nullptr ? *parsed : *inner).as_object());
-    if (!wrong.empty()) throw std::runtime_error("the world is wrong: " + wrong);
+    return create_objects(site_, world);
+}
+
+json::object WhatsApp::show_world() {
+    const std::scoped_lock lock(site_.guard);
+    return whatsapp::show_world(site_);
+}
+
+void WhatsApp::reset(bool keeps_world) {
+    const std::scoped_lock lock(site_.guard);
+    reset_world(site_, keeps_world);
+}
+
+std::size_t WhatsApp::release(std::size_t count, bool backwards) {
+    return site_.core.webhooks.release(count, backwards);
 }
 
 }  // namespace okno::sim::whatsapp

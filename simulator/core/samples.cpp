@@ -1,9 +1,9 @@
-#include "providers/whatsapp/samples.hpp"
+#include "core/samples.hpp"
 
 #include "core/base64.hpp"
 #include "core/pages.hpp"
 
-namespace okno::sim::whatsapp {
+namespace okno::sim {
 
 namespace {
 
@@ -17,10 +17,11 @@ std::string file_named(std::string_view name) { return std::string(embedded_page
 }  // namespace
 
 Sample sample_of(std::string_view kind) {
+    if (kind == "photo") return {"image/jpeg", "photo.jpg", file_named("sample_photo.jpg")};
     if (kind == "image") return {"image/png", "photo.png", file_named("sample_photo.png")};
     if (kind == "sticker") return {"image/webp", "sticker.webp", from_base64(kWebp).value()};
     if (kind == "document") return {"application/pdf", "price list.pdf", std::string(kPdf)};
-    if (kind == "video")
+    if (kind == "video" || kind == "video_note" || kind == "animation")
         return {"video/mp4", "video.mp4",
                 std::string("\0\0\0\x18"
                             "ftypmp42\0\0\0\0mp42isom",
@@ -29,4 +30,4 @@ Sample sample_of(std::string_view kind) {
     return {mime, "voice.ogg", file_named("sample_voice.ogg")};
 }
 
-}  // namespace okno::sim::whatsapp
+}  // namespace okno::sim

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace okno::sim::whatsapp {
+namespace okno::sim {
 
 struct Sample {
     std::string_view mime_type;
@@ -12,7 +12,7 @@ struct Sample {
     std::string bytes;
 };
 
-// `kind`: image, video, audio, voice, document, sticker.
+// `kind`: image (PNG), photo (JPEG), video, video_note, animation, audio, voice, document, sticker.
 Sample sample_of(std::string_view kind);
 
-}  // namespace okno::sim::whatsapp
+}  // namespace okno::sim

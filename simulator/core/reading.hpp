@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace okno::sim::whatsapp {
+namespace okno::sim {
 
 namespace json = boost::json;
 
@@ -31,6 +31,7 @@ inline std::int64_t number_at(const json::object& from, std::string_view name, s
     const json::value* value = from.if_contains(name);
     if (value == nullptr) return otherwise;
     if (value->is_int64()) return value->get_int64();
+    if (value->is_uint64()) return static_cast<std::int64_t>(value->get_uint64());
     if (value->is_double()) return static_cast<std::int64_t>(value->get_double());
     if (!value->is_string() || value->get_string().empty()) return otherwise;
     char* end = nullptr;
@@ -52,4 +53,4 @@ inline const json::array& array_at(const json::object& from, std::string_view na
     return value != nullptr && value->is_array() ? value->get_array() : none;
 }
 
-}  // namespace okno::sim::whatsapp
+}  // namespace okno::sim
