@@ -97,15 +97,30 @@ bool apply_webhook(StoreSession& session, const FindMessenger& find, const std::
     return apply_read(session, channels, read_webhook(find, channels, row));
 }
 
-// The messages of a batch, by the channel they most likely concern: a wrong guess costs a question, nothing more.
-static void read_ahead(StoreSession& session, const std::vector<ReadWebhook>& webhooks) {
-    std::map<const Channel*, std::vector<const InboundMessage*>> messages;
+// What a batch will do, by the channel it most likely concerns: a wrong guess costs a question, nothing more.
+// Workspaces in their order, as whoever locks in several of them does.
+static void read_ahead(StoreSession& session, const std::vector<Channel>& channels,
+                       const std::vector<ReadWebhook>& webhooks) {
+    // Several numbers of an account share a URL.
+    const auto likely_channel = [&](const ReadWebhook& webhook, const std::string& address) -> const Channel& {
+        if (address.empty() || address == webhook.received->address) return *webhook.received;
+        const auto named = std::ranges::find_if(channels, [&](const Channel& one) {
+            return one.address == address && one.messenger == webhook.received->messenger;
+        });
+        return named == channels.end() ? *webhook.received : *named;
+    };
+    std::map<WorkspaceId, std::map<ChannelId, Foreseen>> foreseen;
     for (const ReadWebhook& webhook : webhooks)
-        for (const ProviderEvent& event : webhook.parsed.events)
+        for (const ProviderEvent& event : webhook.parsed.events) {
+            const Channel& channel = likely_channel(webhook, event.channel_address);
+            Foreseen& of_channel = foreseen[channel.workspace][channel.id];
             if (const auto* inbound = std::get_if<InboundMessage>(&event.what))
-                messages[webhook.received].push_back(inbound);
-    for (const auto& [channel, of_channel] : messages)
-        session.in(channel->workspace).read_ahead(channel->id, of_channel);
+                of_channel.messages.push_back(inbound);
+            else if (const auto* report = std::get_if<StatusReport>(&event.what))
+                of_channel.reports.push_back(report);
+        }
+    for (const auto& [workspace, of_workspace] : foreseen)
+        session.in(workspace).read_ahead(of_workspace);
 }
 
 IntakeWorker::IntakeWorker(Store& store, Intake& intake, FindMessenger find)
@@ -120,7 +135,7 @@ int IntakeWorker::run_once(int limit) {
             std::vector<ReadWebhook> webhooks;
             for (const IntakeRow& row : rows)
                 webhooks.push_back(read_webhook(find_, channels, row));
-            read_ahead(session, webhooks);
+            read_ahead(session, channels, webhooks);
             for (const ReadWebhook& webhook : webhooks)
                 apply_read(session, channels, webhook);
             intake_.mark_applied(session, rows);

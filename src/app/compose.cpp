@@ -73,7 +73,8 @@ static std::optional<Message> colleague_answer(Transaction& tx, const NewMessage
     return std::nullopt;
 }
 
-static Message new_message(const NewMessage& wanted, Direction direction, Timestamp now) {
+static Message new_message(const NewMessage& wanted, const Conversation& conversation, Direction direction,
+                           Timestamp now) {
     Message message;
     message.id = make_id<MessageId>();
     message.conversation = wanted.conversation;
@@ -85,7 +86,7 @@ static Message new_message(const NewMessage& wanted, Direction direction, Timest
     message.reply_to = wanted.reply_to;
     message.author = wanted.author;
     message.created_at = now;
-    message.position = now;
+    message.position = place_in_conversation(std::nullopt, now, conversation.updated_at);
     return message;
 }
 
@@ -121,8 +122,8 @@ static void queue_parts(Transaction& tx, const Conversation& conversation, const
         row.message = message.id;
         row.part = part;
         row.text = parts[static_cast<std::size_t>(part)];
-        row.queued_at = now;
-        tx.enqueue(row, now);
+        row.queued_at = std::max(now, conversation.updated_at);  // last in its lane, also when the clock went back
+        tx.enqueue(row);
     }
 }
 
@@ -165,7 +166,7 @@ Result<Composed> compose(Transaction& tx, const Messenger& messenger, const NewM
         if (!upload) return std::unexpected(upload.error());
         file = *upload;
     }
-    Message message = new_message(wanted, Direction::outbound, now);
+    Message message = new_message(wanted, *conversation, Direction::outbound, now);
     message.status = MessageStatus::queued;
     message.status_times[static_cast<std::size_t>(MessageStatus::queued)] = now;
     message.attempt = 1;
@@ -188,7 +189,7 @@ Result<Composed> write_note(Transaction& tx, const NewMessage& wanted, Timestamp
     const Result<Conversation> conversation = checked_conversation(tx, wanted);
     if (!conversation) return std::unexpected(conversation.error());
     if (auto before = made_before(tx, wanted, Direction::note)) return *before;
-    const Message note = new_message(wanted, Direction::note, now);
+    const Message note = new_message(wanted, *conversation, Direction::note, now);
     tx.insert_message_if_new(conversation->channel, note);
     tx.note_change("message", note.id.value());
     return Composed{note, true};

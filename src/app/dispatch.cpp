@@ -63,8 +63,9 @@ static OutboundMessage ready_to_leave(Transaction& tx, const OutboxRow& row, con
     out.content = message.content;
     out.to = tx.addresses_of(conversation.identity);
     out.reference = row.delivery.value().text();
-    for (const Media& media : tx.media_of(message.id))
-        if (!media.sha256.empty()) out.file = OutboundFile{media.sha256, {}, media.name, media.mime};
+    if (message.type != "text")
+        for (const Media& media : tx.media_of(message.id))
+            if (!media.sha256.empty()) out.file = OutboundFile{media.sha256, {}, media.name, media.mime};
     if (message.reply_to && row.part == 0)
         if (const auto quoted = tx.message(*message.reply_to)) out.reply_to = quoted->provider_id;
     return out;
@@ -90,8 +91,19 @@ static bool may_leave(Transaction& tx, const OutboxRow& row, const Messenger& me
     return true;
 }
 
-static std::optional<Leaving> take(StoreSession& session, const Channel& channel, const Messenger& messenger,
-                                   OutboxRow row, Timestamp now, const Pace& pace) {
+static bool may_send(const Channel& channel) {
+    return channel.state == ChannelState::connected || channel.state == ChannelState::connecting;
+}
+
+// What was taken and is still to be shown as leaving.
+struct Taken {
+    OutboxRow row;
+    Message message;
+    Conversation conversation;
+};
+
+static std::optional<Taken> take(StoreSession& session, const Channel& channel, const Messenger& messenger,
+                                 OutboxRow row, Timestamp now, const Pace& pace) {
     Transaction& tx = session.in(row.workspace);
     tx.lock_conversation(row.conversation);
     const auto message = tx.message(row.message);
@@ -101,7 +113,7 @@ static std::optional<Leaving> take(StoreSession& session, const Channel& channel
         return std::nullopt;
     }
     if (!may_leave(tx, row, messenger, *message, *conversation, now)) return std::nullopt;
-    if (channel.state == ChannelState::broken || channel.state == ChannelState::paused) {
+    if (!may_send(channel)) {
         tx.postpone(row.delivery, row.tries, now + stopped_channel_pause);
         return std::nullopt;
     }
@@ -111,29 +123,46 @@ static std::optional<Leaving> take(StoreSession& session, const Channel& channel
         return std::nullopt;
     }
     if (!session.mark_sending(row)) return std::nullopt;
-    set_status(tx, row, MessageStatus::sending, now);
-    refresh_message(tx, row.channel, row.message);
-    return Leaving{row, channel, &messenger, ready_to_leave(tx, row, *message, *conversation)};
+    return Taken{row, *message, *conversation};
+}
+
+static Leaving leave(Transaction& tx, const Channel& channel, const Messenger& messenger, const Taken& taken,
+                     Timestamp now) {
+    set_status(tx, taken.row, MessageStatus::sending, now);
+    refresh_message(tx, taken.row.channel, taken.row.message);
+    return {taken.row, channel, &messenger, ready_to_leave(tx, taken.row, taken.message, taken.conversation)};
 }
 
 // Fills `out` with up to `places` parts of one channel.
 static void take_of_channel(StoreSession& session, const Channel& channel, const Messenger& messenger, Timestamp now,
                             const Pace& pace, int places, std::vector<Leaving>& out) {
     // A channel that does not send is looked through all the same: what waited too long fails there too.
-    const bool is_sending = channel.state == ChannelState::connected || channel.state == ChannelState::connecting;
-    int room = is_sending ? std::min(places, pace.room(channel, messenger.traits())) : most_looked_at;
+    int room = may_send(channel) ? std::min(places, pace.room(channel, messenger.traits())) : most_looked_at;
     // What fails or has to wait leaves its place to the next.
     for (int looked_at = 0; room > 0 && looked_at < most_looked_at;) {
         const std::vector<OutboxRow> rows = session.due(channel.workspace, channel.id, now, room);
         if (rows.empty()) return;
+        Foreseen foreseen;
+        for (const OutboxRow& row : rows)
+            foreseen.ours.push_back(row.message);
+        session.in(channel.workspace).read_ahead({{channel.id, std::move(foreseen)}});
+        std::vector<Taken> all_taken;
         for (const OutboxRow& row : rows) {
             ++looked_at;
-            auto leaving = take(session, channel, messenger, row, now, pace);
-            if (!leaving) continue;
-            out.push_back(std::move(*leaving));
-            --room;
+            if (auto taken = take(session, channel, messenger, row, now, pace)) all_taken.push_back(std::move(*taken));
         }
+        // All are marked before the first is written, so that what is written is written together.
+        for (const Taken& taken : all_taken)
+            out.push_back(leave(session.in(channel.workspace), channel, messenger, taken, now));
+        room -= static_cast<int>(all_taken.size());
     }
+}
+
+// What a stopped channel has is postponed, and hurried by whoever starts it: the two must not pass each other.
+static std::optional<Channel> channel_to_take(Transaction& tx, ChannelId id) {
+    auto channel = tx.channel(id);
+    if (channel && !may_send(*channel) && tx.lock_channel(id)) channel = tx.channel(id);
+    return channel;
 }
 
 std::vector<Leaving> take_due(StoreSession& session, const FindMessenger& find, Timestamp now, const Pace& pace) {
@@ -148,7 +177,7 @@ std::vector<Leaving> take_due(StoreSession& session, const FindMessenger& find, 
             *std::next(due.begin(), static_cast<std::ptrdiff_t>((i + pace.turn) % due.size()));
         const int all_but = left() - share_of(left(), due.size() - i);
         for (std::size_t k = 0; k < channels.size(); ++k) {
-            const auto channel = session.in(workspace).channel(channels[(k + pace.turn) % channels.size()]);
+            const auto channel = channel_to_take(session.in(workspace), channels[(k + pace.turn) % channels.size()]);
             const Messenger* messenger = channel ? find(channel->messenger) : nullptr;
             if (messenger == nullptr) continue;
             take_of_channel(session, *channel, *messenger, now, pace, share_of(left() - all_but, channels.size() - k),
@@ -227,6 +256,22 @@ bool note_outcome(StoreSession& session, const Leaving& leaving, const SendOutco
         refresh_message(tx, leaving.row.channel, leaving.row.message);
     }
     return true;
+}
+
+std::vector<bool> note_outcomes(StoreSession& session, const std::vector<Outcome>& outcomes, Timestamp now) {
+    std::map<WorkspaceId, std::map<ChannelId, Foreseen>> foreseen;
+    for (const Outcome& outcome : outcomes) {
+        const OutboxRow& row = outcome.leaving.row;
+        Foreseen& of_channel = foreseen[row.workspace][row.channel];
+        of_channel.ours.push_back(row.message);
+        if (const auto* accepted = std::get_if<Accepted>(&outcome.what)) of_channel.names.push_back(accepted->id);
+    }
+    for (const auto& [workspace, channels] : foreseen)
+        session.in(workspace).read_ahead(channels);
+    std::vector<bool> noted;
+    for (const Outcome& outcome : outcomes)
+        noted.push_back(note_outcome(session, outcome.leaving, outcome.what, now, outcome.jitter));
+    return noted;
 }
 
 int settle_left_in_flight(StoreSession& session, Timestamp now) {

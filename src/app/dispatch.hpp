@@ -43,6 +43,15 @@ std::vector<Leaving> take_due(StoreSession& session, const FindMessenger& find, 
 bool note_outcome(StoreSession& session, const Leaving& leaving, const SendOutcome& outcome, Timestamp now,
                   double jitter);
 
+struct Outcome {
+    Leaving leaving;
+    SendOutcome what;
+    double jitter = 0;  // as for note_outcome
+};
+
+// Writes what became of several, in their order; which of them were written.
+std::vector<bool> note_outcomes(StoreSession& session, const std::vector<Outcome>& outcomes, Timestamp now);
+
 // At start, and when an owner changed: what another was sending becomes unknown. Says how many parts.
 int settle_left_in_flight(StoreSession& session, Timestamp now);
 

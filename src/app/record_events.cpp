@@ -56,7 +56,7 @@ static void record_message(Transaction& tx, const Channel& channel, const Messen
     message.author = {inbound.author, {}, is_customer ? inbound.from.name : std::string()};
     if (!is_customer) message.status = MessageStatus::sent;
     message.created_at = arrival;
-    message.position = place_in_conversation(inbound.provider_time, arrival);
+    message.position = place_in_conversation(inbound.provider_time, arrival, conversation.updated_at);
     if (!inbound.reply_to.value().empty()) {
         const auto quoted = message_named(tx, channel.id, inbound.reply_to);
         if (quoted && quoted->conversation == conversation.id) message.reply_to = quoted->id;
@@ -64,6 +64,7 @@ static void record_message(Transaction& tx, const Channel& channel, const Messen
     if (!tx.insert_message_if_new(channel.id, message)) return;  // providers repeat themselves
     if (inbound.media) tx.insert_media(media_of(*inbound.media, channel.id, message.id, arrival));
 
+    if (!inbound.referral.empty()) tx.save_referral(conversation.contact, inbound.referral);
     if (inbound.is_event) {  // changes nothing of who waits for whom
         tx.note_change("message", message.id.value());
         return;
@@ -76,7 +77,6 @@ static void record_message(Transaction& tx, const Channel& channel, const Messen
     if (is_customer) {
         conversation.waiting = true;
         conversation.blocked_at.reset();
-        if (!inbound.referral.empty()) tx.save_referral(conversation.contact, inbound.referral);
         if (inbound.opens_window) open_window(conversation, traits, inbound.provider_time, arrival);
     } else if (is_newest) {  // an answer that comes late answers nothing that was written since
         conversation.waiting = false;
@@ -184,13 +184,13 @@ void refresh_message(Transaction& tx, ChannelId channel, MessageId id) {
 static void learn_recipient(Transaction& tx, const Channel& channel, const StatusReport& report, MessageId id) {
     if (report.status != MessageStatus::sent || report.to.empty()) return;
     const auto message = tx.message(id);
-    const auto conversation = message ? tx.conversation(message->conversation, std::nullopt) : std::nullopt;
-    if (!conversation) return;
-    const std::vector<Address> known = tx.addresses_of(conversation->identity);
+    const auto person = message ? tx.identity_of(message->conversation) : std::nullopt;
+    if (!person) return;
+    const std::vector<Address> known = tx.addresses_of(*person);
     std::vector<Address> fresh = report.to;
     std::erase_if(
         fresh, [&](const Address& one) { return std::ranges::find(known, one.kind, &Address::kind) != known.end(); });
-    tx.learn_addresses(channel.id, conversation->identity, fresh);
+    if (!fresh.empty()) tx.learn_addresses(channel.id, *person, fresh);
 }
 
 void fail_waiting(Transaction& tx, ChannelId channel, Delivery delivery, const std::string& code,

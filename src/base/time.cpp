@@ -1,5 +1,7 @@
 #include "base/time.hpp"
 
+#include "base/crash_point.hpp"
+
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -40,7 +42,7 @@ std::optional<Timestamp> parse_rfc3339(std::string_view text) {
 }
 
 Timestamp Clock::real_now() {
-    return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()) + clock_jump();
 }
 
 Timestamp Clock::now() const { return real_now() + offset(); }

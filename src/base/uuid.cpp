@@ -1,6 +1,7 @@
 #include "base/uuid.hpp"
 
 #include "base/crypto.hpp"
+#include "base/time.hpp"
 
 #include <chrono>
 #include <cstring>
@@ -29,9 +30,7 @@ Uuid make_uuid() {
     static std::array<std::uint64_t, 64> random;
     static std::size_t unused = 0;
 
-    const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
-    const auto ms =
-        static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count());
+    const auto ms = static_cast<std::uint64_t>(to_millis(Clock::real_now()));
     std::uint64_t stamp = ms << 12;
     Uuid id;
     {

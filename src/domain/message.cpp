@@ -76,7 +76,8 @@ Delivery shown_delivery(const std::vector<Delivery>& deliveries) {
     return *std::ranges::min_element(parts, {}, [](const Delivery& part) { return progress_of(part.status); });
 }
 
-Timestamp place_in_conversation(std::optional<Timestamp> provider_time, Timestamp arrival) {
+Timestamp place_in_conversation(std::optional<Timestamp> provider_time, Timestamp arrival, Timestamp newest) {
+    if (newest > arrival) return newest;
     const bool is_near = provider_time && *provider_time <= arrival && *provider_time >= arrival - 10min;
     return is_near ? *provider_time : arrival;
 }

@@ -8,11 +8,11 @@ namespace okno {
 using namespace std::chrono_literals;
 
 static std::chrono::milliseconds grown(const std::chrono::milliseconds named, int growth, int tries) {
-    if (growth <= 1 || named >= 1h) return named;
+    if (growth <= 1 || named >= longest_retry_delay) return std::min(named, longest_retry_delay);
     std::chrono::milliseconds wait = named;
-    for (int i = 1; i < tries && wait < 1h; ++i)
+    for (int i = 1; i < tries && wait < longest_retry_delay; ++i)
         wait *= growth;
-    return std::min<std::chrono::milliseconds>(wait, 1h);
+    return std::min(wait, longest_retry_delay);
 }
 
 std::chrono::milliseconds retry_delay(std::chrono::milliseconds named, int growth, int tries, double jitter) {

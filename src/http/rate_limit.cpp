@@ -8,7 +8,8 @@ bool RateLimit::take(const std::string& key, Timestamp now) {
     const std::scoped_lock lock(mutex_);
     constexpr std::size_t most_keys = 100'000;
     const auto filled = [&](const Bucket& bucket) {
-        const double seconds = std::chrono::duration<double>(now - bucket.at).count();
+        // A clock that went back takes nothing away.
+        const double seconds = std::max(0.0, std::chrono::duration<double>(now - bucket.at).count());
         return std::min(burst_, bucket.left + seconds * per_second_);
     };
     if (buckets_.size() > most_keys)

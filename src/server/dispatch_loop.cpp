@@ -25,6 +25,7 @@ constexpr auto look_at_least = std::chrono::milliseconds(500);
 // A provider that does not answer holds its own channel's places, never those of the others.
 constexpr int most_of_a_channel = 256;
 constexpr int most_in_flight = 2048;
+constexpr std::size_t most_noted_together = 64;
 // A message whose file took longer to bring leaves at its next turn: its time to leave is nearly over, the file is
 // here.
 constexpr auto longest_fetch = std::chrono::seconds(3);
@@ -172,15 +173,11 @@ asio::awaitable<void> DispatchLoop::send(Leaving leaving, PaceTime place) {
     } catch (const std::exception& reason) {
         log(LogLevel::error, "a message broke while it was leaving", {{"reason", reason.what()}});
     }
-    auto noting = note(leaving, std::move(outcome));
-    co_await std::move(noting);
-    end(leaving.channel.id);
-    is_woken_ = true;
-    timer_.cancel();
+    note_later(std::move(leaving), std::move(outcome));
 }
 
-// Tried until the store takes it: an outcome that is lost would leave the message as unknown.
-asio::awaitable<void> DispatchLoop::note(const Leaving& leaving, SendOutcome outcome) {
+// Outcomes that come while others are being written share the next commit.
+void DispatchLoop::note_later(Leaving leaving, SendOutcome outcome) {
     const double jitter = std::uniform_real_distribution<double>(0, 1)(random_);
     if (const auto* later = std::get_if<RetryLater>(&outcome);
         later != nullptr && later->scope == RetryScope::channel) {
@@ -191,23 +188,59 @@ asio::awaitable<void> DispatchLoop::note(const Leaving& leaving, SendOutcome out
         pacing_.hold(leaving.channel.id, now + (later->after > 0ms ? later->after : own));
         if (later->is_too_fast) pacing_.slow_down(leaving.channel.id, now);
     }
-    while (true) {
-        try {
-            auto noting = write(store_, [&](StoreSession& session) {
-                return note_outcome(session, leaving, outcome, clock_.now(), jitter);
-            });
-            const bool is_noted = co_await std::move(noting);
-            if (!is_noted)
-                log(LogLevel::warning, "an outcome came after its part of the work went to another node",
-                    {{"channel", leaving.channel.id.value().text()}});
-            co_return;
-        } catch (const std::exception& reason) {
-            log(LogLevel::error, "an outcome could not be stored, trying again", {{"reason", reason.what()}});
+    to_note_.push_back({std::move(leaving), std::move(outcome), jitter});
+    if (is_noting_) return;
+    is_noting_ = true;
+    asio::co_spawn(executor_, note_all(), asio::detached);
+}
+
+asio::awaitable<void> DispatchLoop::note_all() {
+    while (!to_note_.empty()) {
+        const auto size = static_cast<std::ptrdiff_t>(std::min(to_note_.size(), most_noted_together));
+        auto together = std::make_shared<std::vector<Outcome>>();
+        std::move(to_note_.begin(), to_note_.begin() + size, std::back_inserter(*together));
+        to_note_.erase(to_note_.begin(), to_note_.begin() + size);
+        auto noting = note(together);
+        const bool is_noted = co_await std::move(noting);
+        for (std::size_t i = 0; !is_noted && i < together->size(); ++i) {
+            auto alone = note_alone((*together)[i]);
+            co_await std::move(alone);
         }
+        for (const Outcome& outcome : *together)
+            end(outcome.leaving.channel.id);
+        is_woken_ = true;
+        timer_.cancel();
+    }
+    is_noting_ = false;
+}
+
+asio::awaitable<bool> DispatchLoop::note(std::shared_ptr<const std::vector<Outcome>> outcomes) {
+    try {
+        auto noting = write(store_, [outcomes, now = clock_.now()](StoreSession& session) {
+            return note_outcomes(session, *outcomes, now);
+        });
+        const std::vector<bool> noted = co_await std::move(noting);
+        for (std::size_t i = 0; i < noted.size(); ++i)
+            if (!noted[i])
+                log(LogLevel::warning, "an outcome came after its part of the work went to another node",
+                    {{"channel", (*outcomes)[i].leaving.channel.id.value().text()}});
+        co_return true;
+    } catch (const std::exception& reason) {
+        log(LogLevel::error, "outcomes could not be stored, trying again", {{"reason", reason.what()}});
+        co_return false;
+    }
+}
+
+// Tried until the store takes it: an outcome that is lost would leave the message as unknown.
+asio::awaitable<void> DispatchLoop::note_alone(Outcome outcome) {
+    const auto one = std::make_shared<const std::vector<Outcome>>(1, std::move(outcome));
+    while (true) {
+        auto noting = note(one);
+        const bool is_noted = co_await std::move(noting);
+        if (is_noted || is_stopping_) co_return;
         asio::steady_timer pause(executor_, std::chrono::milliseconds(200));
         boost::system::error_code ignored;
         co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-        if (is_stopping_) co_return;
     }
 }
 

@@ -10,6 +10,8 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <deque>
+#include <memory>
 #include <mutex>
 #include <random>
 #include <unordered_map>
@@ -39,7 +41,11 @@ private:
     boost::asio::awaitable<void> send(Leaving leaving, PaceTime place);
     // Sets the path of the message's file, if it has one; what became of the message when that cannot be.
     boost::asio::awaitable<std::optional<SendOutcome>> bring_file(Leaving& leaving);
-    boost::asio::awaitable<void> note(const Leaving& leaving, SendOutcome outcome);
+    void note_later(Leaving leaving, SendOutcome outcome);
+    boost::asio::awaitable<void> note_all();
+    // False when the store did not take them.
+    boost::asio::awaitable<bool> note(std::shared_ptr<const std::vector<Outcome>> outcomes);
+    boost::asio::awaitable<void> note_alone(Outcome outcome);
     // Counts one on its way and says when it may leave.
     PaceTime begin(ChannelId channel, double rate);
     void end(ChannelId channel);
@@ -61,6 +67,8 @@ private:
     std::minstd_rand random_{std::random_device{}()};
     std::size_t turn_ = 0;  // on the writer's thread
     std::atomic<int> in_flight_{0};
+    std::deque<Outcome> to_note_;
+    bool is_noting_ = false;
     bool is_woken_ = false;
     bool is_failing_ = false;
     bool is_stopping_ = false;

@@ -159,6 +159,7 @@ void SqlTransaction::join_contacts(IdentityId kept, IdentityId other) {
 
 void SqlTransaction::attach(ChannelId channel, IdentityId identity, const Person& person) {
     std::int64_t rank = 0;
+    if (ahead_) ahead_->spelled.erase(identity);
     for (const Address& address : person.addresses) {
         sql_.exec(
             "INSERT INTO addresses (workspace_id, channel_id, kind, hash, value, rank, identity_id)"
@@ -176,11 +177,11 @@ const std::string own_columns =
     " conversations.blocked_at";
 
 Conversation SqlTransaction::lock_conversation_of(IdentityId identity) {
-    static const std::string lock =
-        "UPDATE conversations SET version = version + 1 WHERE workspace_id=$1 AND identity_id=$2 RETURNING " +
-        own_columns;
-    static const std::string read =  // the only writer locks nothing
+    static const std::string read =
         "SELECT " + own_columns + " FROM conversations WHERE workspace_id=$1 AND identity_id=$2";
+    static const std::string lock = "SELECT " + own_columns +
+                                    " FROM conversations WHERE workspace_id=$1 AND identity_id=$2"
+                                    " FOR UPDATE OF conversations";
     if (ahead_)
         if (const auto known = ahead_->conversations.find(identity); known != ahead_->conversations.end())
             return known->second;
@@ -234,7 +235,6 @@ void SqlTransaction::replace_addresses(ChannelId channel, const AddressChange& c
 }
 
 void SqlTransaction::learn_addresses(ChannelId channel, IdentityId identity, const std::vector<Address>& addresses) {
-    ahead_.reset();
     const std::vector<Address> known = addresses_of(identity);
     const bool is_news = std::ranges::any_of(addresses, [&](const Address& one) {
         return std::ranges::none_of(
@@ -247,16 +247,22 @@ void SqlTransaction::learn_addresses(ChannelId channel, IdentityId identity, con
         join_identities(kept, std::max(identity, *other));
     }
     std::int64_t rank = 0;
-    for (const Address& address : addresses)
+    for (const Address& address : addresses) {
         sql_.exec(
             "INSERT INTO addresses (workspace_id, channel_id, kind, hash, value, rank, identity_id)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (workspace_id, channel_id, kind, hash)"
             " DO UPDATE SET value = excluded.value",
             workspace_, channel, address.kind, key_of(address), address.value, rank++, kept);
+        if (ahead_) ahead_->addresses[{channel, address.kind, short_hash(address.key)}] = kept;
+    }
+    if (ahead_) ahead_->spelled.erase(kept);
     note_conversation_of(kept);
 }
 
 void SqlTransaction::note_conversation_of(IdentityId identity) {
+    if (ahead_)
+        if (const auto known = ahead_->conversations.find(identity); known != ahead_->conversations.end())
+            return note_change("conversation", known->second.id.value());
     const auto id = sql_.first(
         "SELECT id FROM conversations WHERE workspace_id=$1 AND identity_id=$2",
         [](const Row& row) { return row.uuid(0); }, workspace_, identity);
@@ -264,9 +270,18 @@ void SqlTransaction::note_conversation_of(IdentityId identity) {
 }
 
 std::vector<Address> SqlTransaction::addresses_of(IdentityId identity) {
+    if (ahead_)
+        if (const auto known = ahead_->spelled.find(identity); known != ahead_->spelled.end()) return known->second;
     return sql_.rows(
         "SELECT kind, value FROM addresses WHERE workspace_id=$1 AND identity_id=$2 ORDER BY rank, kind, value",
         [](const Row& row) { return Address{row.text(0), row.text(1), row.text(1)}; }, workspace_, identity);
+}
+
+std::optional<IdentityId> SqlTransaction::identity_of(ConversationId id) {
+    if (ahead_)
+        if (const auto known = ahead_->people.find(id); known != ahead_->people.end()) return known->second;
+    return sql_.first("SELECT identity_id FROM conversations WHERE workspace_id=$1 AND id=$2", read_identity,
+                      workspace_, id);
 }
 
 // What lists show of a conversation.
@@ -303,6 +318,12 @@ static void fill_addresses(Conversation& conversation, const std::vector<Address
 }
 
 std::optional<Conversation> SqlTransaction::conversation(ConversationId id, std::optional<UserId> reader) {
+    if (!reader && ahead_)
+        if (const auto person = ahead_->people.find(id); person != ahead_->people.end()) {
+            Conversation known = ahead_->conversations.at(person->second);
+            fill_addresses(known, addresses_of(known.identity));
+            return known;
+        }
     static const std::string of_somebody = read_by_somebody + " AND c.id=$3";
     static const std::string of_nobody = read_by_nobody + " AND c.id=$3";
     auto found = sql_.first(reader ? of_somebody : of_nobody, read_conversation, workspace_, reader, id);

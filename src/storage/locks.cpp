@@ -7,14 +7,18 @@ bool SqlTransaction::is_locked_now(const Uuid& object) {
     return sql_.engine() == Engine::sqlite || !locked_.insert(object).second;
 }
 
+void SqlTransaction::lock_row(std::string_view statement, const Uuid& id) {
+    sql_.first(statement, [](const Row&) { return true; }, workspace_, id);
+}
+
 bool SqlTransaction::lock_conversation(ConversationId id) {
     if (is_locked_now(id.value())) return false;
-    sql_.exec("UPDATE conversations SET version = version + 1 WHERE workspace_id=$1 AND id=$2", workspace_, id);
+    lock_row("SELECT 1 FROM conversations WHERE workspace_id=$1 AND id=$2 FOR UPDATE", id.value());
     return true;
 }
 
 bool SqlTransaction::lock_conversation_of(MessageId id) {
-    if (sql_.engine() == Engine::sqlite) return false;
+    if (sql_.engine() == Engine::sqlite || (ahead_ && ahead_->sent_with(id) != nullptr)) return false;
     const auto conversation_of_message = [&] {
         return sql_.first(
             "SELECT conversation_id FROM messages WHERE workspace_id=$1 AND id=$2",
@@ -32,7 +36,7 @@ bool SqlTransaction::lock_conversation_of(MessageId id) {
 
 bool SqlTransaction::lock_channel(ChannelId id) {
     if (is_locked_now(id.value())) return false;
-    sql_.exec("UPDATE channels SET state = state WHERE workspace_id=$1 AND id=$2", workspace_, id);
+    lock_row("SELECT 1 FROM channels WHERE workspace_id=$1 AND id=$2 FOR UPDATE", id.value());
     return true;
 }
 

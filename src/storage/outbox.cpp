@@ -23,12 +23,12 @@ OutboxRow read_outbox(const Row& row) {
     return out;
 }
 
-void SqlTransaction::enqueue(const OutboxRow& row, Timestamp due) {
+void SqlTransaction::enqueue(const OutboxRow& row) {
     sql_.exec(
         "INSERT INTO outbox (workspace_id, delivery_id, channel_id, conversation_id, message_id, part, tries,"
-        " body, queued_at, due_at, is_sending) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,0)",
+        " body, queued_at, due_at, is_sending) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,0,0)",
         workspace_, row.delivery, row.channel, row.conversation, row.message, row.part, row.tries, row.text,
-        row.queued_at, due);
+        row.queued_at);
 }
 
 void SqlTransaction::postpone(DeliveryId delivery, int tries, Timestamp due) {
@@ -48,6 +48,12 @@ void SqlTransaction::hurry(ChannelId channel, Timestamp now) {
 }
 
 void SqlTransaction::remove_from_outbox(DeliveryId delivery) {
+    const bool is_aside =
+        ahead_ && sql_.put_aside(
+                      "DELETE FROM outbox o USING unnest($1::uuid[], $2::uuid[]) v(workspace, delivery) WHERE"
+                      " o.workspace_id=v.workspace AND o.delivery_id=v.delivery",
+                      delivery.value(), {sql(workspace_), sql(delivery)});
+    if (is_aside) return;
     sql_.exec("DELETE FROM outbox WHERE workspace_id=$1 AND delivery_id=$2", workspace_, delivery);
 }
 

@@ -78,6 +78,11 @@ public:
 
     // Runs one statement, giving each row of its answer; returns how many rows it changed. Throws SqlError.
     virtual std::int64_t run(std::string_view statement, const std::vector<SqlValue>& values, const OnRow& on_row) = 0;
+    // As `run`, for a statement that looks through a table whose size changes: planned for the size that it has now.
+    virtual std::int64_t run_planned(std::string_view statement, const std::vector<SqlValue>& values,
+                                     const OnRow& on_row) {
+        return run(statement, values, on_row);
+    }
     // A statement whose $1, $2, ... are arrays: one a column, a value a row. The values of a column are of one type;
     // NULL is allowed among them. Only on an engine with a server, where it saves ways there and back.
     virtual std::int64_t run_batch(std::string_view statement, const Columns& columns, const OnRow& on_row);

@@ -1,6 +1,7 @@
 #include "storage/sql_session.hpp"
 
 #include "domain/partition.hpp"
+#include "domain/retry_schedule.hpp"
 #include "storage/outbox_rows.hpp"
 
 namespace okno::storage {
@@ -96,8 +97,9 @@ std::vector<Channel> SqlSession::all_channels() {
 
 std::vector<std::pair<WorkspaceId, ChannelId>> SqlSession::channels_with_due(Timestamp now) {
     auto channels = sql_.rows(
-        "SELECT DISTINCT workspace_id, channel_id FROM outbox WHERE is_sending=0 AND due_at<=$1",
-        [](const Row& row) { return std::pair{WorkspaceId{row.uuid(0)}, ChannelId{row.uuid(1)}}; }, now);
+        "SELECT DISTINCT workspace_id, channel_id FROM outbox WHERE is_sending=0 AND (due_at<=$1 OR due_at>$2)",
+        [](const Row& row) { return std::pair{WorkspaceId{row.uuid(0)}, ChannelId{row.uuid(1)}}; }, now,
+        now + longest_retry_delay);
     std::erase_if(channels, [&](const auto& channel) { return !is_ours(channel.second); });
     return channels;
 }
@@ -105,13 +107,18 @@ std::vector<std::pair<WorkspaceId, ChannelId>> SqlSession::channels_with_due(Tim
 std::vector<OutboxRow> SqlSession::due(WorkspaceId workspace, ChannelId channel, Timestamp now, int limit) {
     // Only the head of a conversation may leave: a row that is leaving or was postponed holds those behind it. Ids are
     // made in order, so the parts of a text stay together also when another was queued in the same millisecond.
-    return sql_.rows(outbox_columns +
-                         " WHERE o.workspace_id=$1 AND o.channel_id=$2 AND o.is_sending=0 AND o.due_at<=$3 AND NOT "
-                         "EXISTS (SELECT 1 FROM outbox b WHERE"
-                         " b.workspace_id=o.workspace_id AND b.conversation_id=o.conversation_id AND"
-                         " (b.queued_at, b.delivery_id) < (o.queued_at, o.delivery_id))"
-                         " ORDER BY o.queued_at, o.delivery_id LIMIT $4",
-                     read_outbox, workspace, channel, now, limit);
+    static const std::string statement =
+        outbox_columns +
+        " WHERE o.workspace_id=$1 AND o.channel_id=$2 AND o.is_sending=0 AND (o.due_at<=$3 OR o.due_at>$5) AND NOT"
+        " EXISTS (SELECT 1 FROM outbox b WHERE b.workspace_id=o.workspace_id AND b.conversation_id=o.conversation_id"
+        " AND (b.queued_at, b.delivery_id) < (o.queued_at, o.delivery_id)) ORDER BY o.queued_at, o.delivery_id LIMIT "
+        "$4";
+    std::vector<OutboxRow> out;
+    sql_.run_planned(statement,
+                     {storage::sql(workspace), storage::sql(channel), storage::sql(now), storage::sql(limit),
+                      storage::sql(now + longest_retry_delay)},
+                     [&](const Row& row) { out.push_back(read_outbox(row)); });
+    return out;
 }
 
 // The epoch is asked for in the statement that takes, so that nothing can come between.
@@ -138,13 +145,17 @@ bool SqlSession::mark_sending(OutboxRow& row) {
 bool SqlSession::may_note(const OutboxRow& row) {
     static const std::string ask = "SELECT 1 WHERE " + of_our_epoch;
     if (ownership_ == nullptr) return true;
-    // A transaction that began before the lease ended holds the conversation: the next owner waits for its end.
-    in(row.workspace).lock_conversation(row.conversation);
-    return sql_
-        .first(
-            ask, [](const Row&) { return true; }, nullptr, nullptr, row.epoch, partition_of(row.channel),
-            ownership_->node())
-        .has_value();
+    // A transaction that began before the lease ended holds the conversation: the next owner waits for its end. So what
+    // was asked once holds for every conversation that was locked before.
+    if (in(row.workspace).lock_conversation(row.conversation)) may_note_.clear();
+    const int partition = partition_of(row.channel);
+    const auto known = may_note_.find({partition, row.epoch});
+    if (known != may_note_.end()) return known->second;
+    const bool may =
+        sql_.first(
+                ask, [](const Row&) { return true; }, nullptr, nullptr, row.epoch, partition, ownership_->node())
+            .has_value();
+    return may_note_[{partition, row.epoch}] = may;
 }
 
 std::vector<OutboxRow> SqlSession::left_in_flight() {

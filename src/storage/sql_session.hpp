@@ -68,6 +68,7 @@ private:
     const SealingKey& key_;
     const Ownership* const ownership_;
     std::map<WorkspaceId, SqlTransaction> workspaces_;
+    std::map<std::pair<int, std::int64_t>, bool> may_note_;  // by partition and epoch, asked in this transaction
 };
 
 }  // namespace okno::storage

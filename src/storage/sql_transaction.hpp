@@ -19,10 +19,11 @@ public:
 
     Conversation conversation_of(ChannelId channel, const Person& person, Timestamp now) override;
     std::optional<Conversation> known_conversation_of(ChannelId channel, const Person& person) override;
-    void read_ahead(ChannelId channel, const std::vector<const InboundMessage*>& messages) override;
+    void read_ahead(const std::map<ChannelId, Foreseen>& foreseen) override;
     void replace_addresses(ChannelId channel, const AddressChange& change) override;
     void learn_addresses(ChannelId channel, IdentityId identity, const std::vector<Address>& addresses) override;
     std::vector<Address> addresses_of(IdentityId identity) override;
+    std::optional<IdentityId> identity_of(ConversationId id) override;
     bool lock_conversation(ConversationId id) override;
     bool lock_conversation_of(MessageId id) override;
     bool lock_channel(ChannelId id) override;
@@ -51,7 +52,7 @@ public:
     std::vector<Delivery> deliveries(MessageId message) override;
     std::optional<Delivery> find_delivery(ChannelId channel, const std::string& reference,
                                           const ProviderMessageId& id) override;
-    void enqueue(const OutboxRow& row, Timestamp due) override;
+    void enqueue(const OutboxRow& row) override;
     void postpone(DeliveryId delivery, int tries, Timestamp due) override;
     void hurry(ChannelId channel, Timestamp now) override;
     void remove_from_outbox(DeliveryId delivery) override;
@@ -96,8 +97,15 @@ public:
 
 private:
     bool is_locked_now(const Uuid& object);
-    void read_people_ahead(ChannelId channel, const std::vector<const InboundMessage*>& messages);
-    void read_names_ahead(ChannelId channel, const std::vector<const InboundMessage*>& messages);
+    void lock_row(std::string_view statement, const Uuid& id);
+    // Each answers ids for the next: of identities, of messages, of conversations.
+    std::set<IdentityId> read_people_ahead(const std::map<ChannelId, Foreseen>& foreseen);
+    std::set<MessageId> read_reports_ahead(const std::map<ChannelId, Foreseen>& foreseen);
+    std::set<ConversationId> conversations_ahead(const std::set<IdentityId>& people,
+                                                 const std::set<MessageId>& messages);
+    void lock_ahead(const std::set<ConversationId>& conversations);
+    void read_messages_ahead(const std::set<MessageId>& messages);
+    void read_names_ahead(const std::map<ChannelId, Foreseen>& foreseen);
     std::optional<IdentityId> identity_with(ChannelId channel, const Address& address);
     Conversation lock_conversation_of(IdentityId identity);
     struct Known {

@@ -201,7 +201,7 @@ TEST_CASE("a report of a message that is still queued takes it out of the outbox
         row.delivery = delivery.id;
         row.message = id;
         row.queued_at = now;
-        tx.enqueue(row, now);
+        tx.enqueue(row);
         StatusReport sent = report("wamid.O", MessageStatus::sent, now);
         sent.reference = delivery.id.value().text();
         record_status(tx, ground.channel, limited, sent, now);

@@ -77,6 +77,22 @@ TEST_CASE("a message that the provider wants later holds its conversation's orde
     CHECK(talk.take(talk.now + 7s).at(0).message.text == "second");
 }
 
+TEST_CASE("order holds when our clock goes back, and what was postponed before leaves without waiting for it") {
+    Talk talk;
+    const auto first = talk.send(talk.text("first", "c-1"), talk.now);
+    const auto second = talk.send(talk.text("second", "c-2"), talk.now - 2h);
+    CHECK(talk.message(first->message.id).position <= talk.message(second->message.id).position);
+    const auto leaving = talk.take(talk.now - 2h);
+    REQUIRE(leaving.size() == 1);
+    CHECK(leaving.front().message.text == "first");
+    talk.note(leaving.front(), RetryLater{6s, "too many", RetryScope::person, 0}, talk.now);
+    const auto again = talk.take(talk.now - 2h);
+    REQUIRE(again.size() == 1);
+    CHECK(again.front().message.text == "first");
+    talk.note(again.front(), Accepted{ProviderMessageId{"wamid.1"}}, talk.now - 2h);
+    CHECK(talk.take(talk.now - 2h).at(0).message.text == "second");
+}
+
 TEST_CASE("a failed message does not hold those behind it") {
     Talk talk;
     talk.send(talk.text("first", "c-1"), talk.now);

@@ -1,22 +1,60 @@
-// kill -9 at moments nobody chose, under load in both directions.
+// At moments nobody chose, under load in both directions: kill -9, a server that hangs (SIGSTOP), a clock that jumps.
 //
-// The server is killed five times, with `--full` in a hundred rounds, or in `--rounds N`. `kill_test.mjs --seed N` plays the moments of an
-// earlier run again.
+// Five times, with `--full` in a hundred rounds, or in `--rounds N`. `kill_test.mjs --seed N` plays the moments of an
+// earlier run again. Clocks jump in builds that the tests make, which read the jump from a file.
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Stage, until } from "../journeys/stage.mjs";
 import { watch } from "./judge.mjs";
 import { optionOf, randomFrom, underLoad } from "./under_load.mjs";
 
-const kills = 5;
+const events = 5;
 const rounds = optionOf("--rounds", process.argv.includes("--full") ? 100 : 1);
 const first = optionOf("--seed", Math.floor(Math.random() * 1e9));
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const clock = join(tmpdir(), `okno-clock-${process.pid}`);
+const environment = { OKNO_CLOCK_JUMP: clock };
+
+// By so many milliseconds the server's clock is wrong from now on.
+function setClock(ms) {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigInt64LE(BigInt(ms));
+  writeFileSync(clock, bytes, { flag: existsSync(clock) ? "r+" : "w" });
+}
+
+// Less than the reply window, which a jump may close too early.
+function moveClock(random) {
+  setClock(Math.round((random() - 0.5) * 4 * 3600_000));
+}
+
+const happen = {
+  async kill(stage, watching) {
+    const crashes = watching.crashes;
+    if (stage.isOknoRunning()) await stage.killOkno();
+    await until("another start", () => watching.crashes > crashes && stage.isOknoRunning());
+  },
+  async hang(stage, watching, random) {
+    const { child } = stage.program;
+    child.kill("SIGSTOP");
+    await pause(200 + random() * 2000);
+    child.kill("SIGCONT");
+  },
+  async clock(stage, watching, random) {
+    moveClock(random);
+  },
+};
+const kinds = ["kill", "kill", "kill", "hang", "clock"];
 
 async function play(stage, random) {
   const watching = watch(stage);
   const ledger = await underLoad(stage, async () => {
-    for (let i = 1; i <= kills; i += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 100 + random() * 900));  // the moment itself, not a wait for something
-      if (stage.isOknoRunning()) await stage.killOkno();
-      await until("another start", () => watching.crashes >= i && stage.isOknoRunning());
+    for (let i = 0; i < events; i += 1) {
+      await pause(100 + random() * 900);  // the moment itself, not a wait for something
+      const kind = kinds[(i + Math.floor(random() * 2)) % kinds.length];
+      await happen[kind](stage, watching, random);
+      counts[kind] += 1;
     }
   });
   watching.isWatching = false;
@@ -24,11 +62,13 @@ async function play(stage, random) {
   return ledger;
 }
 
+const counts = { kill: 0, hang: 0, clock: 0 };
 let passed = 0;
 let failed = 0;
 const all = { questions: 0, answers: 0, taken: 0, unknown: 0 };
 for (let round = 0; round < rounds; round += 1) {
-  const stage = await Stage.open();
+  setClock(0);
+  const stage = await Stage.open(environment);
   try {
     const ledger = await play(stage, randomFrom(first + round));
     for (const [name, count] of Object.entries(ledger)) all[name] += count;
@@ -40,6 +80,8 @@ for (let round = 0; round < rounds; round += 1) {
     await stage.close();
   }
 }
-console.log(`${rounds * kills} kills: ${all.questions} questions and ${all.answers} answers, ${all.taken} taken, ${all.unknown} unknown`);
+rmSync(clock);
+console.log(`${counts.kill} kills, ${counts.hang} times it hung, ${counts.clock} jumps of the clock: ${all.questions} questions and ${all.answers} answers, ` +
+  `${all.taken} taken, ${all.unknown} unknown`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);

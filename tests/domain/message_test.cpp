@@ -58,10 +58,17 @@ TEST_CASE("a text of which one part failed has failed, until that part is tried 
 
 TEST_CASE("a message stands at the provider's time only when that is near its arrival") {
     const Timestamp arrival = from_millis(1'795'000'000'000);
-    CHECK(place_in_conversation(arrival - 9min, arrival) == arrival - 9min);
-    CHECK(place_in_conversation(arrival - 11min, arrival) == arrival);
-    CHECK(place_in_conversation(arrival + 1s, arrival) == arrival);
-    CHECK(place_in_conversation(std::nullopt, arrival) == arrival);
+    CHECK(place_in_conversation(arrival - 9min, arrival, arrival) == arrival - 9min);
+    CHECK(place_in_conversation(arrival - 11min, arrival, arrival) == arrival);
+    CHECK(place_in_conversation(arrival + 1s, arrival, arrival) == arrival);
+    CHECK(place_in_conversation(std::nullopt, arrival, arrival) == arrival);
+}
+
+TEST_CASE("a message that comes after our clock went back stands after those that came before") {
+    const Timestamp arrival = from_millis(1'795'000'000'000);
+    const Timestamp newest = arrival + 1h;
+    CHECK(place_in_conversation(std::nullopt, arrival, newest) == newest);
+    CHECK(place_in_conversation(arrival - 1s, arrival, newest) == newest);
 }
 
 TEST_CASE("every status reads back from its name") {

@@ -45,8 +45,10 @@ function ended(child) {
 }
 
 export class Stage {
-  static async open() {
+  // `environment`: of every start of okno.
+  static async open(environment = {}) {
     const stage = new this();
+    stage.environment = environment;
     stage.said = "";
     stage.secrets = new Set([password, "s3cret", "token-1"]);
     stage.folder = mkdtempSync(join(tmpdir(), "okno-journey-"));
@@ -67,7 +69,7 @@ export class Stage {
   // `openFiles`: how many the system lets it have, as `ulimit` takes it ("-n 400", "-S -n 1024").
   async startOkno(listen, environment = {}, openFiles = undefined) {
     const program = openFiles ? ["bash", "-c", `ulimit ${openFiles}; exec "$0" "$@"`, process.env.OKNO] : [process.env.OKNO];
-    this.program = start(program[0], [...program.slice(1), "serve", "--data-dir", this.folder, "--listen", listen, "--log-level", environment.OKNO_LOG_LEVEL ?? "error"], { OKNO_DATABASE: this.database, ...environment },
+    this.program = start(program[0], [...program.slice(1), "serve", "--data-dir", this.folder, "--listen", listen, "--log-level", environment.OKNO_LOG_LEVEL ?? "error"], { OKNO_DATABASE: this.database, ...this.environment, ...environment },
       (piece) => (this.said += piece));
     this.okno = await this.program.url;
   }

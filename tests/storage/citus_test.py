@@ -37,7 +37,9 @@ refused = {
     "DELETE FROM nodes WHERE seen_until<": "leases",
     "DELETE FROM intake i USING unnest": "a function in FROM",
     "UPDATE conversations c SET version": "a function in FROM",
-    "UPDATE conversations SET version = version + 1 FROM unnest": "a function in FROM",
+    "UPDATE messages m SET": "a function in FROM",
+    "UPDATE deliveries d SET": "a function in FROM",
+    "DELETE FROM outbox o USING unnest": "a function in FROM",
 }
 
 # Tables of intake.db, spool.db and search.db.

@@ -57,7 +57,7 @@ struct Old {
             tx.insert_delivery(channel.id, delivery);
             row = {workspace, channel.id, conversation, delivery.id, answer.id};
             row.queued_at = now;
-            tx.enqueue(row, now);
+            tx.enqueue(row);
             session.mark_sending(row);
             tx.note_change("message", answer.id.value());
         });

@@ -38,7 +38,7 @@ TEST_CASE("only the oldest message of a conversation may leave") {
         second = a_row(ground, ann, ground.now + 1ms);
         other = a_row(ground, bob, ground.now + 2ms);
         for (const OutboxRow& row : {second, other, first})
-            tx.enqueue(row, row.queued_at);
+            tx.enqueue(row);
     });
     CHECK(due(ground, ground.now + 1s) == std::vector{first.delivery, other.delivery});
     write(*ground.storage.store, [&](StoreSession& session) { session.mark_sending(first); });
@@ -56,7 +56,7 @@ TEST_CASE("the parts of a text stay together when another was queued in the same
             for (int part = 0; part < 2; ++part) {
                 OutboxRow row = a_row(ground, ann, ground.now);
                 row.part = part;
-                tx.enqueue(row, ground.now);
+                tx.enqueue(row);
                 wanted.push_back(row.delivery);
             }
     });
@@ -77,8 +77,8 @@ TEST_CASE("a postponed message holds those behind it until it is due") {
         const auto ann = tx.conversation_of(ground.channel.id, a_person("79161234567"), ground.now);
         first = a_row(ground, ann, ground.now);
         second = a_row(ground, ann, ground.now + 1ms);
-        tx.enqueue(first, ground.now);
-        tx.enqueue(second, ground.now + 1ms);
+        tx.enqueue(first);
+        tx.enqueue(second);
         tx.postpone(first.delivery, 1, ground.now + 10s);
     });
     CHECK(due(ground, ground.now + 9s).empty());
@@ -100,7 +100,7 @@ TEST_CASE("what was leaving when the process ended is found, and is never due by
             row.conversation = tx.conversation_of(channel.id, a_person("79161234567"), now).id;
             row.delivery = make_id<DeliveryId>();
             row.queued_at = now;
-            tx.enqueue(row, now);
+            tx.enqueue(row);
             session.mark_sending(row);
         });
     }

@@ -247,7 +247,7 @@ struct SharedGround {
             tx.insert_delivery(ground.channel.id, delivery);
             row = {ground.workspace, ground.channel.id, message.conversation, delivery.id, message.id};
             row.queued_at = ground.now;
-            tx.enqueue(row, ground.now);
+            tx.enqueue(row);
         });
         ground.storage = {};
     }

@@ -111,7 +111,7 @@ TEST_CASE("when two conversations are joined everything of the newer one follows
         waits.conversation = newer.id;
         waits.delivery = make_id<DeliveryId>();
         waits.queued_at = ground.now;
-        tx.enqueue(waits, ground.now);
+        tx.enqueue(waits);
         Conversation open = newer;
         open.waiting = true;
         open.window_closes_at = ground.now + 24h;

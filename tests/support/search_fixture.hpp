@@ -1,10 +1,12 @@
 // A workspace whose messages can be searched: writes them, waits for the index, and gives what is found as texts.
 #pragma once
 
+#include "domain/partition.hpp"
 #include "storage/search/search_index.hpp"
 #include "storage/sqlite/sqlite_database.hpp"
 #include "support/storage_fixture.hpp"
 
+#include <thread>
 #include <memory>
 #include <string>
 #include <vector>
@@ -75,6 +77,10 @@ struct SearchGround : Ground {
     }
 
     Result<SearchPage> page(const std::string& query, std::optional<std::int64_t> before = {}, int limit = 50) {
+        // On a machine that is busy with other things a lease may lapse, and then nothing of it is indexed here.
+        for (int partition = 0; storage.leases && partition < partition_count; ++partition)
+            while (!storage.leases->epoch_of(partition))
+                std::this_thread::sleep_for(std::chrono::milliseconds(10));
         index->catch_up();
         return index->find({workspace, query, {{channel.name, channel.id}}, before, limit});
     }

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -122,6 +123,14 @@ struct Erased {
     std::vector<std::string> files;  // SHA-256 of those it named; others may name them too
 };
 
+// What a transaction is about to do in a channel.
+struct Foreseen {
+    std::vector<const InboundMessage*> messages{};  // to be stored
+    std::vector<const StatusReport*> reports{};     // to be applied
+    std::vector<MessageId> ours{};                  // whose outcome is to be noted
+    std::vector<ProviderMessageId> names{};         // which they will have by that
+};
+
 class Transaction {
 public:
     virtual ~Transaction() = default;
@@ -133,9 +142,9 @@ public:
     virtual Conversation conversation_of(ChannelId channel, const Person& person, Timestamp now) = 0;
     // Likewise, but makes nobody: empty when nobody has one of these addresses.
     virtual std::optional<Conversation> known_conversation_of(ChannelId channel, const Person& person) = 0;
-    // What these messages will ask for one after the other is read in a few steps, where each step is a way to a server
-    // and back; it changes no answer. Their conversations are locked.
-    virtual void read_ahead(ChannelId channel, const std::vector<const InboundMessage*>& messages) = 0;
+    // What all this will ask for one after the other is read in a few steps, where each step is a way to a server and
+    // back; it changes no answer. Their conversations are locked, in an order in which no two wait for each other.
+    virtual void read_ahead(const std::map<ChannelId, Foreseen>& foreseen) = 0;
     // Each address of `after` takes the place of those of its kind in `before`. Nothing when nobody has one of
     // `before`.
     virtual void replace_addresses(ChannelId channel, const AddressChange& change) = 0;
@@ -143,6 +152,7 @@ public:
     // kept. One that belongs to somebody else makes the two one.
     virtual void learn_addresses(ChannelId channel, IdentityId identity, const std::vector<Address>& addresses) = 0;
     virtual std::vector<Address> addresses_of(IdentityId identity) = 0;
+    virtual std::optional<IdentityId> identity_of(ConversationId id) = 0;
 
     // Nobody else changes the conversation, its messages and their deliveries until the transaction ends: comes before
     // what is to be changed is read. True when what was read before the call may be old. An engine with one writer has
@@ -192,7 +202,7 @@ public:
     virtual std::optional<Delivery> find_delivery(ChannelId channel, const std::string& reference,
                                                   const ProviderMessageId& id) = 0;
 
-    virtual void enqueue(const OutboxRow& row, Timestamp due) = 0;
+    virtual void enqueue(const OutboxRow& row) = 0;  // due at once
     virtual void postpone(DeliveryId delivery, int tries, Timestamp due) = 0;
     // What waits in this channel or is leaving, oldest first.
     virtual std::vector<OutboxRow> outbox_of(ChannelId channel) = 0;

@@ -194,7 +194,9 @@ PostgresDatabase::PostgresDatabase(const std::string& url) {
         // What was acknowledged must be on its disk whatever the server's own setting; nothing waits for ever.
         script(
             "SET synchronous_commit=on; SET default_transaction_isolation='read committed'; SET jit=off;"
-            "SET statement_timeout='60s'; SET lock_timeout='20s'; SET idle_in_transaction_session_timeout='60s'");
+            "SET statement_timeout='60s'; SET lock_timeout='20s'; SET idle_in_transaction_session_timeout='60s';"
+            // Plans are made once, when tables may still be small, and kept: each statement has its index.
+            "SET enable_seqscan=off");
     } catch (...) {  // no destructor runs for what was not made
         PQfinish(connection_);
         throw;
@@ -243,8 +245,13 @@ const std::string& PostgresDatabase::prepare_as(std::string_view statement, cons
 std::int64_t PostgresDatabase::execute(const std::string& name, std::string_view statement, const Bound& bound,
                                        const OnRow& on_row) {
     const std::vector<int> formats(bound.pointers.size(), is_binary);
-    const Result result(PQexecPrepared(connection_, name.c_str(), static_cast<int>(bound.pointers.size()),
-                                       bound.pointers.data(), bound.lengths.data(), formats.data(), is_binary));
+    return told(PQexecPrepared(connection_, name.c_str(), static_cast<int>(bound.pointers.size()),
+                               bound.pointers.data(), bound.lengths.data(), formats.data(), is_binary),
+                statement, on_row);
+}
+
+std::int64_t PostgresDatabase::told(PGresult* answer, std::string_view statement, const OnRow& on_row) {
+    const Result result(answer);
     const ExecStatusType status = PQresultStatus(result.get());
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) throw_error(result.get(), statement);
     const bool is_select = std::string_view(PQcmdStatus(result.get())).starts_with("SELECT");
@@ -270,8 +277,25 @@ std::int64_t PostgresDatabase::run(std::string_view statement, const std::vector
     return execute(prepare_as(statement, types), statement, bound, on_row);
 }
 
+// "messages" of "UPDATE messages m SET ...": what stands aside is written to one table each.
+static std::string_view table_of(std::string_view statement) {
+    for (const std::string_view begin : {"INSERT INTO ", "UPDATE ", "DELETE FROM "})
+        if (statement.starts_with(begin)) {
+            statement.remove_prefix(begin.size());
+            return statement.substr(0, statement.find(' '));
+        }
+    return {};
+}
+
 bool PostgresDatabase::put_aside(std::string_view statement, const Uuid& key, const std::vector<SqlValue>& row) {
     auto aside = std::ranges::find(aside_, statement, &Aside::statement);
+    // Statements are written in the order of their first rows: a row that another statement holds since goes after it.
+    for (auto later = aside; later != aside_.end(); ++later)
+        if (later != aside && table_of(later->statement) == table_of(statement) && later->rows.contains(key)) {
+            write_aside();
+            aside = aside_.end();
+            break;
+        }
     if (aside == aside_.end())
         aside = aside_.insert(aside_.end(), Aside{std::string(statement), Columns(row.size()), {}});
     const auto [place, is_new] = aside->rows.try_emplace(key, aside->rows.size());
@@ -302,7 +326,28 @@ std::int64_t PostgresDatabase::run_batch(std::string_view statement, const Colum
     Bound bound(columns.size());
     for (const std::string& array : arrays)
         bound.add_bytes(array.data(), array.size());
-    return execute(prepare_as(statement, types), statement, bound, on_row);
+    return execute_planned(statement, types, bound, on_row);
+}
+
+// What is best for a batch, too, depends on its size and on that of the tables.
+std::int64_t PostgresDatabase::execute_planned(std::string_view statement, const std::vector<Oid>& types,
+                                               const Bound& bound, const OnRow& on_row) {
+    const std::vector<int> formats(bound.pointers.size(), is_binary);
+    return told(PQexecParams(connection_, std::string(statement).c_str(), static_cast<int>(types.size()), types.data(),
+                             bound.pointers.data(), bound.lengths.data(), formats.data(), is_binary),
+                statement, on_row);
+}
+
+std::int64_t PostgresDatabase::run_planned(std::string_view statement, const std::vector<SqlValue>& values,
+                                           const OnRow& on_row) {
+    write_aside();
+    std::vector<Oid> types;
+    Bound bound(values.size());
+    for (const SqlValue& value : values) {
+        types.push_back(type_of(value));
+        bound.add(value);
+    }
+    return execute_planned(statement, types, bound, on_row);
 }
 
 void PostgresDatabase::script(const std::string& statements) {

@@ -26,6 +26,8 @@ public:
     std::int64_t run(std::string_view statement, const std::vector<SqlValue>& values, const OnRow& on_row) override;
     void script(const std::string& statements) override;
 
+    std::int64_t run_planned(std::string_view statement, const std::vector<SqlValue>& values,
+                             const OnRow& on_row) override;
     std::int64_t run_batch(std::string_view statement, const Columns& columns, const OnRow& on_row) override;
     bool put_aside(std::string_view statement, const Uuid& key, const std::vector<SqlValue>& row) override;
 
@@ -39,6 +41,10 @@ public:
 
 private:
     struct Bound;
+    // Takes the answer over.
+    std::int64_t told(pg_result* answer, std::string_view statement, const OnRow& on_row);
+    std::int64_t execute_planned(std::string_view statement, const std::vector<unsigned>& types, const Bound& bound,
+                                 const OnRow& on_row);
     std::int64_t execute(const std::string& name, std::string_view statement, const Bound& bound, const OnRow& on_row);
     const std::string& prepare_as(std::string_view statement, const std::vector<unsigned>& types);
     [[noreturn]] void throw_error(const pg_result* result, std::string_view statement);
