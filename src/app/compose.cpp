@@ -107,6 +107,8 @@ static std::optional<Result<Composed>> made_before(Transaction& tx, const NewMes
 
 static void queue_parts(Transaction& tx, const Conversation& conversation, const Message& message, int attempt,
                         const std::vector<std::string>& parts, const std::vector<int>& wanted, Timestamp now) {
+    // Last in its lane, also when the clock went back.
+    const Timestamp queued_at = place_in_conversation(std::nullopt, now, conversation.updated_at);
     for (const int part : wanted) {
         Delivery delivery;
         delivery.id = make_id<DeliveryId>();
@@ -122,7 +124,7 @@ static void queue_parts(Transaction& tx, const Conversation& conversation, const
         row.message = message.id;
         row.part = part;
         row.text = parts[static_cast<std::size_t>(part)];
-        row.queued_at = std::max(now, conversation.updated_at);  // last in its lane, also when the clock went back
+        row.queued_at = queued_at;
         tx.enqueue(row);
     }
 }

@@ -3,7 +3,7 @@
 #include "base/crypto.hpp"
 #include "base/time.hpp"
 
-#include <chrono>
+#include <array>
 #include <cstring>
 #include <mutex>
 

@@ -1,7 +1,7 @@
 #include "bus/nats_bus.hpp"
 
-#include "base/thread.hpp"
 #include "base/log.hpp"
+#include "base/thread.hpp"
 #include "bus/hint_text.hpp"
 
 #include <fmt/format.h>

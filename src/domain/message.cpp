@@ -77,7 +77,7 @@ Delivery shown_delivery(const std::vector<Delivery>& deliveries) {
 }
 
 Timestamp place_in_conversation(std::optional<Timestamp> provider_time, Timestamp arrival, Timestamp newest) {
-    if (newest > arrival) return newest;
+    if (newest > arrival) return newest + 1ms;
     const bool is_near = provider_time && *provider_time <= arrival && *provider_time >= arrival - 10min;
     return is_near ? *provider_time : arrival;
 }

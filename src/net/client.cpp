@@ -1,7 +1,7 @@
 #include "net/client.hpp"
 
-#include "base/thread.hpp"
 #include "base/crash_point.hpp"
+#include "base/thread.hpp"
 #include "net/private_network.hpp"
 
 #include <curl/curl.h>

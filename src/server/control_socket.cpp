@@ -1,7 +1,7 @@
 #include "server/control_socket.hpp"
 
-#include "base/thread.hpp"
 #include "base/json.hpp"
+#include "base/thread.hpp"
 
 #include <poll.h>
 #include <sys/socket.h>

@@ -1,7 +1,7 @@
 #include "server/intake_loop.hpp"
 
-#include "base/thread.hpp"
 #include "base/log.hpp"
+#include "base/thread.hpp"
 
 #include <utility>
 

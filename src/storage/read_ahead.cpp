@@ -60,7 +60,7 @@ std::set<IdentityId> SqlTransaction::read_people_ahead(const std::map<ChannelId,
     return people;
 }
 
-// By our own reference; by the provider's name where that led nowhere.
+// By our own reference; by the provider's name where it gives none back.
 std::set<MessageId> SqlTransaction::read_reports_ahead(const std::map<ChannelId, Foreseen>& foreseen) {
     std::set<MessageId> messages;
     Columns referred(3);

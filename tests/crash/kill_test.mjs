@@ -49,17 +49,19 @@ const kinds = ["kill", "kill", "kill", "hang", "clock"];
 
 async function play(stage, random) {
   const watching = watch(stage);
-  const ledger = await underLoad(stage, async () => {
-    for (let i = 0; i < events; i += 1) {
-      await pause(100 + random() * 900);  // the moment itself, not a wait for something
-      const kind = kinds[(i + Math.floor(random() * 2)) % kinds.length];
-      await happen[kind](stage, watching, random);
-      counts[kind] += 1;
-    }
-  });
-  watching.isWatching = false;
-  await watching.done;
-  return ledger;
+  try {
+    return await underLoad(stage, async () => {
+      for (let i = 0; i < events; i += 1) {
+        await pause(100 + random() * 900);  // the moment itself, not a wait for something
+        const kind = kinds[(i + Math.floor(random() * 2)) % kinds.length];
+        await happen[kind](stage, watching, random);
+        counts[kind] += 1;
+      }
+    });
+  } finally {  // nobody starts the server again while the stage is put away
+    watching.isWatching = false;
+    await watching.done;
+  }
 }
 
 const counts = { kill: 0, hang: 0, clock: 0 };

@@ -6,9 +6,9 @@
 #include "storage/sqlite/sqlite_database.hpp"
 #include "support/storage_fixture.hpp"
 
-#include <thread>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace okno::tests {

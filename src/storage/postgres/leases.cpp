@@ -1,8 +1,8 @@
 #include "storage/postgres/leases.hpp"
 
-#include "base/thread.hpp"
 #include "base/crypto.hpp"
 #include "base/log.hpp"
+#include "base/thread.hpp"
 #include "domain/partition.hpp"
 
 #include <array>

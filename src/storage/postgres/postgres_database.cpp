@@ -157,6 +157,15 @@ struct PostgresDatabase::Bound {
     void add(const SqlValue& value) {
         std::visit([this](const auto& one) { add_value(one); }, value);
     }
+    // Their types, as the server numbers them.
+    std::vector<Oid> add_all(const std::vector<SqlValue>& values) {
+        std::vector<Oid> types;
+        for (const SqlValue& value : values) {
+            types.push_back(type_of(value));
+            add(value);
+        }
+        return types;
+    }
     void add_bytes(const char* data, std::size_t size) {
         pointers.push_back(data);
         lengths.push_back(static_cast<int>(size));
@@ -268,12 +277,8 @@ std::int64_t PostgresDatabase::told(PGresult* answer, std::string_view statement
 std::int64_t PostgresDatabase::run(std::string_view statement, const std::vector<SqlValue>& values,
                                    const OnRow& on_row) {
     write_aside();
-    std::vector<Oid> types;
     Bound bound(values.size());
-    for (const SqlValue& value : values) {
-        types.push_back(type_of(value));
-        bound.add(value);
-    }
+    const std::vector<Oid> types = bound.add_all(values);
     return execute(prepare_as(statement, types), statement, bound, on_row);
 }
 
@@ -341,12 +346,8 @@ std::int64_t PostgresDatabase::execute_planned(std::string_view statement, const
 std::int64_t PostgresDatabase::run_planned(std::string_view statement, const std::vector<SqlValue>& values,
                                            const OnRow& on_row) {
     write_aside();
-    std::vector<Oid> types;
     Bound bound(values.size());
-    for (const SqlValue& value : values) {
-        types.push_back(type_of(value));
-        bound.add(value);
-    }
+    const std::vector<Oid> types = bound.add_all(values);
     return execute_planned(statement, types, bound, on_row);
 }
 

@@ -1,7 +1,7 @@
 #include "storage/postgres/postgres_intake.hpp"
 
-#include "base/thread.hpp"
 #include "base/log.hpp"
+#include "base/thread.hpp"
 #include "domain/partition.hpp"
 #include "storage/bounded_queue.hpp"
 #include "storage/postgres/commit.hpp"

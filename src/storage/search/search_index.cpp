@@ -1,7 +1,7 @@
 #include "storage/search/search_index.hpp"
 
-#include "base/thread.hpp"
 #include "base/log.hpp"
+#include "base/thread.hpp"
 #include "domain/partition.hpp"
 #include "storage/search/marked_terms.hpp"
 #include "storage/search/search_database.hpp"

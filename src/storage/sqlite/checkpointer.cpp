@@ -1,7 +1,7 @@
 #include "storage/sqlite/checkpointer.hpp"
 
-#include "base/thread.hpp"
 #include "base/log.hpp"
+#include "base/thread.hpp"
 
 #include <chrono>
 #include <string>

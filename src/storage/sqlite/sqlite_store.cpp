@@ -1,7 +1,7 @@
 #include "storage/sqlite/sqlite_store.hpp"
 
-#include "base/thread.hpp"
 #include "base/crash_point.hpp"
+#include "base/thread.hpp"
 #include "storage/bounded_queue.hpp"
 #include "storage/migrations/migrations.hpp"
 #include "storage/sql_session.hpp"
@@ -105,7 +105,7 @@ struct SqliteStore::State {
             group[i].done(outcomes[i]);
     }
 
-    // False: one threw, and nothing of the group is to stay. Without savepoints, whose journal is a third of the
+    // False: one threw, and nothing of the group is to stay. Without savepoints, whose journal is half of the
     // writer's work in a large group: closures seldom throw, and are made to be run again.
     bool run_together(const std::vector<Task>& group, std::vector<WorkspaceId>& changed) {
         try {

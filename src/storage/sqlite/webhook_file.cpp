@@ -1,8 +1,8 @@
 #include "storage/sqlite/webhook_file.hpp"
 
-#include "base/thread.hpp"
 #include "base/crash_point.hpp"
 #include "base/crypto.hpp"
+#include "base/thread.hpp"
 #include "storage/bounded_queue.hpp"
 #include "storage/sqlite/checkpointer.hpp"
 #include "storage/sqlite/fault_watch.hpp"
