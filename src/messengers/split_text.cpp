@@ -10,15 +10,32 @@ static std::size_t length_of_character(unsigned char first) {
     return first < 0xF0 ? 3 : 4;
 }
 
-std::vector<std::string> split_text(const std::string& text, std::size_t most) {
+static std::size_t units_of_character(TextUnit unit, unsigned char first) {
+    return unit == TextUnit::utf16 && length_of_character(first) == 4 ? 2 : 1;
+}
+
+std::size_t length_in(TextUnit unit, std::string_view text) {
+    std::size_t units = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto first = static_cast<unsigned char>(text[at]);
+        units += units_of_character(unit, first);
+        at += length_of_character(first);
+    }
+    return units;
+}
+
+std::vector<std::string> split_text(const std::string& text, std::size_t most, TextUnit unit) {
     std::vector<std::string> out;
     std::size_t begin = 0;
     while (begin < text.size()) {
         std::size_t end = begin;
         std::size_t last_blank = begin;
-        for (std::size_t count = 0; count < most && end < text.size(); ++count) {
-            if (text[end] == ' ' || text[end] == '\n') last_blank = end;
-            end = std::min(text.size(), end + length_of_character(static_cast<unsigned char>(text[end])));
+        for (std::size_t count = 0; end < text.size();) {
+            const auto first = static_cast<unsigned char>(text[end]);
+            count += units_of_character(unit, first);
+            if (count > most && end > begin) break;
+            if (first == ' ' || first == '\n') last_blank = end;
+            end = std::min(text.size(), end + length_of_character(first));
         }
         // A blank in the last half is a better place to cut than the middle of a word.
         const bool is_cut = end < text.size() && text[end] != ' ' && text[end] != '\n';

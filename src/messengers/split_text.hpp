@@ -1,12 +1,19 @@
+// Cuts texts that are longer than a messenger takes in one message.
 #pragma once
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace okno {
 
-// At most `most` characters each, cut at a blank or line end where one is near; never inside a character.
-std::vector<std::string> split_text(const std::string& text, std::size_t most);
+// In what a messenger counts the length of a text. A character beyond U+FFFF is two UTF-16 units.
+enum class TextUnit { characters, utf16 };
+
+std::size_t length_in(TextUnit unit, std::string_view text);
+
+// At most `most` units each, cut at a blank or line end where one is near; never inside a character.
+std::vector<std::string> split_text(const std::string& text, std::size_t most, TextUnit unit = TextUnit::characters);
 
 }  // namespace okno
