@@ -2,6 +2,7 @@
 
 #include "app/await.hpp"
 #include "app/courtesies.hpp"
+#include "app/record_events.hpp"
 #include "base/log.hpp"
 #include "domain/partition.hpp"
 
@@ -46,15 +47,15 @@ asio::awaitable<void> PollLoop::run(ChannelId id, std::string key) {
     while (const auto channel = ours(key)) {
         const Messenger* messenger = find_(channel->messenger);
         if (messenger == nullptr) break;
-        bool is_well = false;
+        std::chrono::milliseconds pause = after_failure;
         try {
             auto asking = ask(channel, *messenger);
-            is_well = co_await std::move(asking);
+            pause = co_await std::move(asking);
         } catch (const std::exception& reason) {
             log(LogLevel::warning, "what came to a channel cannot be stored now", {{"reason", reason.what()}});
         }
-        if (is_well) continue;
-        timer.expires_after(after_failure);
+        if (pause.count() == 0) continue;
+        timer.expires_after(pause);
         co_await timer.async_wait(asio::use_awaitable);
     }
     asked_.erase(id);
@@ -71,7 +72,8 @@ static asio::awaitable<std::exception_ptr> append(Intake& intake, IntakeRow row)
 
 // The provider forgets what it gave at the next question, so all of it is stored before the place is moved on. What is
 // asked for twice is known by its ids.
-asio::awaitable<bool> PollLoop::ask(std::shared_ptr<const Channel> channel, const Messenger& messenger) {
+asio::awaitable<std::chrono::milliseconds> PollLoop::ask(std::shared_ptr<const Channel> channel,
+                                                         const Messenger& messenger) {
     auto reading = read(store_, [workspace = channel->workspace, id = channel->id](StoreSession& session) {
         return session.in(workspace).poll_cursor(id);
     });
@@ -80,7 +82,7 @@ asio::awaitable<bool> PollLoop::ask(std::shared_ptr<const Channel> channel, cons
     const Result<Polled> polled = co_await std::move(polling);
     if (!polled) {
         log(LogLevel::info, "a provider does not tell what came", {{"code", polled.error().code}});
-        co_return false;
+        co_return after_failure;
     }
     for (const std::string& body : polled->bodies) {
         auto storing = append(intake_, {0, channel->id, clock_.now(), "", body, channel->workspace});
@@ -88,12 +90,32 @@ asio::awaitable<bool> PollLoop::ask(std::shared_ptr<const Channel> channel, cons
         say_courtesies(executor_, messenger, body, *channel, transport_);
     }
     if (!polled->bodies.empty()) arrived_();
-    if (polled->cursor == cursor) co_return true;
-    auto noting = write(store_, [channel, next = polled->cursor](StoreSession& session) {
-        session.in(channel->workspace).save_poll_cursor(channel->id, next);
-        return true;
-    });
-    co_return co_await std::move(noting);
+    if (polled->cursor != cursor) {
+        auto noting = write(store_, [channel, next = polled->cursor](StoreSession& session) {
+            session.in(channel->workspace).save_poll_cursor(channel->id, next);
+            return true;
+        });
+        co_await std::move(noting);
+    }
+    auto showing = show(channel, polled->notice);
+    co_await std::move(showing);
+    co_return polled->pause;
+}
+
+asio::awaitable<void> PollLoop::show(std::shared_ptr<const Channel> channel, std::optional<ChannelNotice> notice) {
+    if (notice)
+        warned_.insert(channel->id);
+    else if (warned_.erase(channel->id) == 0)
+        co_return;
+    const ChannelNotice now = notice.value_or(ChannelNotice{ChannelNotice::Kind::working, {}});
+    auto noting = write(
+        store_, [id = channel->id, workspace = channel->workspace, now, at = clock_.now()](StoreSession& session) {
+            Transaction& tx = session.in(workspace);
+            const auto stored = tx.channel(id);
+            if (stored && stored->state_reason != now.reason) record_notice(tx, id, now, at);
+            return true;
+        });
+    co_await std::move(noting);
 }
 
 }  // namespace okno::server

@@ -9,7 +9,9 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <chrono>
 #include <functional>
+#include <optional>
 #include <set>
 
 namespace okno::server {
@@ -27,8 +29,11 @@ public:
 
 private:
     boost::asio::awaitable<void> run(ChannelId id, std::string key);
-    // One question; false: pause before the next.
-    boost::asio::awaitable<bool> ask(std::shared_ptr<const Channel> channel, const Messenger& messenger);
+    // One question; answers how long to wait before the next.
+    boost::asio::awaitable<std::chrono::milliseconds> ask(std::shared_ptr<const Channel> channel,
+                                                          const Messenger& messenger);
+    // What is to be shown of the channel; none: what was shown is over.
+    boost::asio::awaitable<void> show(std::shared_ptr<const Channel> channel, std::optional<ChannelNotice> notice);
     // The channel, as long as it is this process's to ask.
     std::shared_ptr<const Channel> ours(const std::string& key) const;
 
@@ -42,6 +47,7 @@ private:
     const Ownership* const ownership_;
     std::function<void()> arrived_;
     std::set<ChannelId> asked_;
+    std::set<ChannelId> warned_;  // of which something is shown
 };
 
 }  // namespace okno::server

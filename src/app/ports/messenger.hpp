@@ -100,12 +100,16 @@ struct Account {
     // Kept among the channel's settings, for what `receive` has to answer.
     std::map<std::string, std::string> settings{};
     bool is_unfinished = false;  // once these are kept the check is to be made again
+    std::string warning{};       // what an admin should know though the channel works; empty: nothing
 };
 
 // Webhook bodies as the provider would have posted them, in its order, and where to go on.
 struct Polled {
-    std::vector<std::string> bodies;
-    std::string cursor;
+    std::vector<std::string> bodies{};
+    std::string cursor{};
+    std::chrono::milliseconds pause{0};  // before the next question
+    // What the provider's answer says of the channel; taken back by the next answer without one.
+    std::optional<ChannelNotice> notice{};
 };
 
 class Messenger {

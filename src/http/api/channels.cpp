@@ -131,7 +131,7 @@ static boost::asio::awaitable<Result<Channel>> check(std::shared_ptr<const Call>
             if (!stored) return no_channel();
             if (stored->state == ChannelState::paused) return *stored;
             const ChannelState state = state_after(stored->state, works);
-            const std::string reason = works ? "" : works.error().detail;
+            const std::string reason = works ? works->warning : works.error().detail;
             const auto settings_before = stored->settings;
             if (works) keep_told(*stored, *works);
             if (stored->state == state && stored->state_reason == reason && stored->settings == settings_before)
