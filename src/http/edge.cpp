@@ -136,17 +136,17 @@ void Edge::take_webhook(net::ServerRequest request, net::Respond respond) {
     const auto& keep = std::get<Keep>(receipt);
     IntakeRow row{0, channel->id, services_.clock.now(), keep.proof, std::move(webhook.body), channel->workspace};
     const auto said = std::make_shared<const std::string>(row.bytes);
-    services_.intake.append(std::move(row), [this, body = keep.body, messenger, channel, said,
-                                             respond](std::exception_ptr error) {
-        if (error)  // the provider delivers it again
-            return respond(problem({ErrorKind::unavailable, "unavailable", "It could not be stored now.", {}}));
-        services_.metrics.webhook(true);
-        services_.intake_changed();
-        say_courtesies(services_.rim, *messenger, *said, *channel, services_.transport);
-        Reply reply;
-        reply.body = body;
-        respond(std::move(reply));
-    });
+    services_.intake.append(
+        std::move(row), [this, body = keep.body, messenger, channel, said, respond](std::exception_ptr error) {
+            if (error)  // the provider delivers it again
+                return respond(problem({ErrorKind::unavailable, "unavailable", "It could not be stored now.", {}}));
+            services_.metrics.webhook(true);
+            services_.intake_changed();
+            say_courtesies(services_.rim, *messenger, *said, *channel, services_.transport);
+            Reply reply;
+            reply.body = body;
+            respond(std::move(reply));
+        });
 }
 
 static std::string cookie_of(const net::ServerRequest& request, std::string_view name) {
@@ -272,11 +272,10 @@ void Edge::run(std::shared_ptr<Call> call, const Endpoint& endpoint, net::Respon
     const auto work = [call, reply, function](StoreSession& session) {
         *reply = reply_of((*function)(*call, session));
     };
-    const auto done = [this, call, reply, respond, wakes = write != nullptr && write->wakes_outbox,
-                       is_told = write != nullptr && write->changes_channels](std::exception_ptr e) {
+    const auto done = [this, call, reply, respond,
+                       wakes = write != nullptr && write->wakes_outbox](std::exception_ptr e) {
         respond(e ? failed(e) : std::move(*reply));
         if (wakes && !e) services_.outbox_changed();
-        if (is_told && !e) services_.bus.publish(ChannelsChanged{});
     };
     if (write != nullptr)
         services_.store.write(work, done);

@@ -106,7 +106,6 @@ struct Read {
 struct Write {
     ReadEndpoint run;
     bool wakes_outbox = false;
-    bool changes_channels = false;
 };
 struct Wait {
     std::function<boost::asio::awaitable<Result<Reply>>(std::shared_ptr<const Call>)> run;

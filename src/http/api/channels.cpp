@@ -2,6 +2,7 @@
 #include "app/await.hpp"
 #include "app/disconnect.hpp"
 #include "base/crypto.hpp"
+#include "base/log.hpp"
 #include "base/utf8.hpp"
 #include "http/api/endpoints.hpp"
 #include "http/api/list_query.hpp"
@@ -259,11 +260,27 @@ static boost::asio::awaitable<Result<Reply>> change_channel(std::shared_ptr<cons
     co_return channel_reply(*call, *checked);
 }
 
-static Result<Reply> delete_channel(const Call& call, StoreSession& session) {
-    const auto id = call.path_id<ChannelId>();
-    if (!id || !disconnect(session.in(call.caller.user.workspace), *id, call.now)) return no_channel();
-    call.services->directory.load(session);
-    return no_content();
+// The provider is told while there is still something to prove us with; that it cannot be reached keeps nobody here.
+static boost::asio::awaitable<Result<Reply>> delete_channel(std::shared_ptr<const Call> call) {
+    auto finding = stored_channel(call);
+    const std::optional<Channel> channel = co_await std::move(finding);
+    if (!channel) co_return no_channel();
+    if (const Messenger* messenger = call->services->find(channel->messenger)) {
+        auto parting = messenger->disconnect(*channel, call->services->transport);
+        const Result<void> parted = co_await std::move(parting);
+        if (!parted)
+            log(LogLevel::info, "a provider was not told that its channel was disconnected",
+                {{"channel", channel->id.value().text()}, {"code", parted.error().code}});
+    }
+    auto deleting = write(call->services->store, [call, id = channel->id](StoreSession& session) {
+        const bool is_deleted = disconnect(session.in(call->caller.user.workspace), id, call->now);
+        call->services->directory.load(session);
+        return is_deleted;
+    });
+    const bool is_deleted = co_await std::move(deleting);
+    if (!is_deleted) co_return no_channel();
+    call->services->bus.publish(ChannelsChanged{});
+    co_return no_content();
 }
 
 static json::value text_or_null(const std::string& text) {
@@ -344,7 +361,7 @@ std::vector<Endpoint> channel_endpoints() {
         {"POST", "/api/v1/channels", Access::admin, Wait{create_channel}},
         {"GET", "/api/v1/channels/{id}", Access::member, Read{get_channel}},
         {"PATCH", "/api/v1/channels/{id}", Access::admin, Wait{change_channel}},
-        {"DELETE", "/api/v1/channels/{id}", Access::admin, Write{delete_channel, .changes_channels = true}},
+        {"DELETE", "/api/v1/channels/{id}", Access::admin, Wait{delete_channel}},
         {"POST", "/api/v1/channels/{id}/check", Access::admin, Wait{check_channel}},
         {"GET", "/api/v1/channels/{id}/templates", Access::member, Wait{list_templates}},
         {"GET", "/api/v1/channels/{id}/set-aside", Access::admin, Read{list_set_aside}},
