@@ -1,4 +1,4 @@
-// Our messages as calls of the Bot API (channels page of Telegram, sections 6 and 7).
+// Our messages as calls of the Bot API (channels page of Telegram, section 6).
 #pragma once
 
 #include "base/json.hpp"
@@ -18,9 +18,10 @@ struct Call {
 Result<Call> call_for(const OutboundMessage& message);
 // The chat of the person, the bot's own before that of a business account.
 std::optional<Chat> chat_for(const std::vector<Address>& to);
-// Where the person cannot take it in the form it has, the form that is left: as a document. Empty: none.
-std::optional<Call> plainer_call(const OutboundMessage& message, const std::string& refusal);
+// What is tried once in place of what was refused so. Empty: nothing is.
+std::optional<Call> other_call(const OutboundMessage& message, Reaction refused_so);
 
+// `text` beside a file is its caption. The error names the field of our API and says what to change.
 Result<void> check_limits(const std::string& type, const std::string& text, const JsonView& content);
 
 }  // namespace okno::telegram
