@@ -1,4 +1,5 @@
 // What differs between the messengers for the page: whose phones there are, whom they write to, how a chat looks.
+import { max } from "./max_phone.js";
 import { get, post } from "./parts.js";
 import { Phone } from "./phone.js";
 import { TelegramPhone } from "./telegram_phone.js";
@@ -33,6 +34,7 @@ export const messengers = {
       return String(id);
     },
   },
+  max,
 };
 
 export const messenger = messengers[new URLSearchParams(location.search).get("messenger")] ?? messengers.whatsapp;
