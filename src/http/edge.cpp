@@ -136,7 +136,7 @@ void Edge::take_webhook(net::ServerRequest request, net::Respond respond) {
     const auto& keep = std::get<Keep>(receipt);
     IntakeRow row{0, channel->id, services_.clock.now(), keep.proof, std::move(webhook.body), channel->workspace};
     const auto said = std::make_shared<const std::string>(row.bytes);
-    services_.intake.append(std::move(row), [this, body = keep.body, messenger, channel, said,
+    services_.intake.append(std::move(row), [this, body = keep.body, type = keep.content_type, messenger, channel, said,
                                              respond](std::exception_ptr error) {
         if (error)  // the provider delivers it again
             return respond(problem({ErrorKind::unavailable, "unavailable", "It could not be stored now.", {}}));
@@ -144,6 +144,7 @@ void Edge::take_webhook(net::ServerRequest request, net::Respond respond) {
         services_.intake_changed();
         say_courtesies(services_.rim, *messenger, *said, *channel, services_.transport);
         Reply reply;
+        if (!type.empty()) reply.headers.set("Content-Type", type);
         reply.body = body;
         respond(std::move(reply));
     });
