@@ -5,6 +5,7 @@
 #include "core/provider.hpp"
 #include "net/server.hpp"
 #include "providers/telegram/telegram.hpp"
+#include "providers/viber/viber.hpp"
 #include "providers/vk/vk.hpp"
 #include "providers/whatsapp/whatsapp.hpp"
 
@@ -56,9 +57,10 @@ void serve(const Options& options) {
     core.okno_url = options.okno_url;
     core.settings.change({{"retry_base_ms", options.retry_base_ms}});
     sim::telegram::Telegram telegram(core);
+    sim::viber::Viber viber(core);
     sim::vk::Vk vk(core);
     sim::whatsapp::WhatsApp whatsapp(core);
-    const sim::Providers providers{&telegram, &vk, &whatsapp};  // asked in this order: WhatsApp's API has no prefix
+    const sim::Providers providers{&telegram, &viber, &vk, &whatsapp};  // asked in this order: WhatsApp's API has no prefix
 
     const auto [address, port] = split_address(options.listen);
     net::ServerOptions server_options;
