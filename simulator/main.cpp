@@ -6,6 +6,7 @@
 #include "net/server.hpp"
 #include "providers/max/max.hpp"
 #include "providers/telegram/telegram.hpp"
+#include "providers/viber/viber.hpp"
 #include "providers/vk/vk.hpp"
 #include "providers/whatsapp/whatsapp.hpp"
 
@@ -58,9 +59,10 @@ void serve(const Options& options) {
     core.settings.change({{"retry_base_ms", options.retry_base_ms}});
     sim::max::Max max(core);
     sim::telegram::Telegram telegram(core);
+    sim::viber::Viber viber(core);
     sim::vk::Vk vk(core);
     sim::whatsapp::WhatsApp whatsapp(core);
-    const sim::Providers providers{&max, &telegram, &vk, &whatsapp};  // asked in this order: WhatsApp's API has no prefix
+    const sim::Providers providers{&max, &telegram, &viber, &vk, &whatsapp};  // asked in this order: WhatsApp's API has no prefix
 
     const auto [address, port] = split_address(options.listen);
     net::ServerOptions server_options;

@@ -3,6 +3,7 @@ import { max } from "./max_phone.js";
 import { get, post } from "./parts.js";
 import { Phone } from "./phone.js";
 import { TelegramPhone } from "./telegram_phone.js";
+import { ViberPhone } from "./viber_phone.js";
 
 const nameOf = (person) => [person.first_name, person.last_name].filter(Boolean).join(" ");
 
@@ -35,6 +36,23 @@ export const messengers = {
     },
   },
   max,
+  viber: {
+    name: "Viber",
+    Phone: ViberPhone,
+    hasReceipts: false,
+    async load() {
+      const [{ people }, { bots }] = [await get("viber/people"), await get("viber/bots")];
+      return {
+        phones: people.map((one) => ({ ...one, wa_id: one.key })),
+        numbers: bots.map((one) => ({ ...one, id: one.uri, verified_name: one.name })),
+      };
+    },
+    async create(name, phone) {
+      const key = crypto.randomUUID();
+      await post("viber/people", { id: btoa(key.slice(0, 16)), key, name, phone });
+      return key;
+    },
+  },
 };
 
 export const messenger = messengers[new URLSearchParams(location.search).get("messenger")] ?? messengers.whatsapp;

@@ -177,7 +177,8 @@ Result<Composed> compose(Transaction& tx, const Messenger& messenger, const NewM
         file->message = message.id;
         tx.save_media(*file);
     }
-    const std::vector<std::string> parts = messenger.parts_of(message.type, message.text);
+    const std::vector<std::string> parts = file ? messenger.parts_beside(*file, message.type, message.text)
+                                                : messenger.parts_of(message.type, message.text);
     std::vector<int> all;
     for (std::size_t i = 0; i < parts.size(); ++i)
         all.push_back(static_cast<int>(i));
@@ -201,6 +202,12 @@ static bool may_be_sent_again(MessageStatus status) {
     return status == MessageStatus::failed || status == MessageStatus::unknown;
 }
 
+static std::vector<std::string> parts_again(Transaction& tx, const Messenger& messenger, const Message& message) {
+    const std::vector<Media> files = message.type == "text" ? std::vector<Media>{} : tx.media_of(message.id);
+    return files.empty() ? messenger.parts_of(message.type, message.text)
+                         : messenger.parts_beside(files.front(), message.type, message.text);
+}
+
 Result<Message> retry(Transaction& tx, const Messenger& messenger, MessageId id, int attempt, bool confirm_unknown,
                       Timestamp now) {
     tx.lock_conversation_of(id);
@@ -221,7 +228,7 @@ Result<Message> retry(Transaction& tx, const Messenger& messenger, MessageId id,
     std::vector<int> again;
     for (const Delivery& part : shown_parts(tx.deliveries(id)))
         if (may_be_sent_again(part.status)) again.push_back(part.part);
-    queue_parts(tx, *conversation, *message, attempt + 1, messenger.parts_of(message->type, message->text), again, now);
+    queue_parts(tx, *conversation, *message, attempt + 1, parts_again(tx, messenger, *message), again, now);
     refresh_message(tx, conversation->channel, id);
     return *tx.message(id);
 }

@@ -65,7 +65,8 @@ static OutboundMessage ready_to_leave(Transaction& tx, const OutboxRow& row, con
     out.reference = row.delivery.value().text();
     if (message.type != "text")
         for (const Media& media : tx.media_of(message.id))
-            if (!media.sha256.empty()) out.file = OutboundFile{media.sha256, {}, media.name, media.mime};
+            if (!media.sha256.empty())
+                out.file = OutboundFile{media.sha256, {}, media.name, media.mime, media.size, media.id};
     if (message.reply_to && row.part == 0)
         if (const auto quoted = tx.message(*message.reply_to)) out.reply_to = quoted->provider_id;
     return out;
@@ -198,6 +199,7 @@ static void note_accepted(Transaction& tx, const Leaving& leaving, const Accepte
     set_status(tx, leaving.row, MessageStatus::sent, now);
     if (auto delivery = delivery_of(tx, leaving.row)) {
         delivery->provider_id = accepted.id;
+        if (!accepted.price.empty()) delivery->price = accepted.price;
         tx.save_delivery(leaving.row.channel, *delivery);
     }
     tx.remove_from_outbox(leaving.row.delivery);

@@ -119,10 +119,21 @@ static void record_change(Transaction& tx, const Channel& channel, const Messeng
     tx.note_change("message", message->id.value());
 }
 
+// No provider promises an order: who wrote after they had left is back, and who left again stays away.
+static bool is_outdated(Transaction& tx, const Conversation& conversation, const PersonNotice& notice) {
+    if (!notice.provider_time) return false;
+    if (!notice.is_blocked) return conversation.blocked_at && *notice.provider_time < *conversation.blocked_at;
+    constexpr int looked_at = 50;
+    return std::ranges::any_of(tx.messages(conversation.id, std::nullopt, looked_at), [&](const Message& message) {
+        return message.direction == Direction::inbound && message.position > *notice.provider_time;
+    });
+}
+
 // Of somebody who never wrote there is nobody to show it of: their first message makes them known.
 static void record_person_notice(Transaction& tx, ChannelId channel, const PersonNotice& notice, Timestamp arrival) {
     auto conversation = tx.known_conversation_of(channel, notice.from);
     if (!conversation || conversation->blocked_at.has_value() == notice.is_blocked) return;
+    if (is_outdated(tx, *conversation, notice)) return;
     conversation->blocked_at = notice.is_blocked ? std::optional(notice.provider_time.value_or(arrival)) : std::nullopt;
     note_conversation(tx, *conversation);
 }
@@ -222,6 +233,7 @@ void record_status(Transaction& tx, const Channel& channel, const MessengerTrait
     if (delivery && tx.lock_conversation_of(delivery->message))
         delivery = tx.find_delivery(channel.id, report.reference, report.provider_id);
     if (!delivery) {
+        if (report.provider_id.value().empty()) return;  // it names nothing that could still come
         tx.keep_waiting(channel.id, report.provider_id.value(), write_waiting(report), now);
         return;
     }

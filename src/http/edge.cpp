@@ -136,17 +136,18 @@ void Edge::take_webhook(net::ServerRequest request, net::Respond respond) {
     const auto& keep = std::get<Keep>(receipt);
     IntakeRow row{0, channel->id, services_.clock.now(), keep.proof, std::move(webhook.body), channel->workspace};
     const auto said = std::make_shared<const std::string>(row.bytes);
-    services_.intake.append(
-        std::move(row), [this, body = keep.body, messenger, channel, said, respond](std::exception_ptr error) {
-            if (error)  // the provider delivers it again
-                return respond(problem({ErrorKind::unavailable, "unavailable", "It could not be stored now.", {}}));
-            services_.metrics.webhook(true);
-            services_.intake_changed();
-            say_courtesies(services_.rim, *messenger, *said, *channel, services_.transport);
-            Reply reply;
-            reply.body = body;
-            respond(std::move(reply));
-        });
+    services_.intake.append(std::move(row), [this, body = keep.body, type = keep.content_type, messenger, channel, said,
+                                             respond](std::exception_ptr error) {
+        if (error)  // the provider delivers it again
+            return respond(problem({ErrorKind::unavailable, "unavailable", "It could not be stored now.", {}}));
+        services_.metrics.webhook(true);
+        services_.intake_changed();
+        say_courtesies(services_.rim, *messenger, *said, *channel, services_.transport);
+        Reply reply;
+        if (!type.empty()) reply.headers.set("Content-Type", type);
+        reply.body = body;
+        respond(std::move(reply));
+    });
 }
 
 static std::string cookie_of(const net::ServerRequest& request, std::string_view name) {

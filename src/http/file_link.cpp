@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <charconv>
+#include <utility>
 
 namespace okno::http {
 
@@ -21,6 +25,27 @@ std::string write_file_link(const std::string& key, const FileLink& link) {
     const std::string text =
         fmt::format("{}.{}.{}", link.workspace.value().text(), link.media.value().text(), to_millis(link.ends_at));
     return text + "." + signature_of(key, text);
+}
+
+static std::string ending_of(const OutboundFile& file) {
+    constexpr std::size_t longest = 10;
+    const std::size_t dot = file.name.rfind('.');
+    std::string ending = dot == std::string::npos ? std::string() : file.name.substr(dot + 1);
+    const bool is_plain = std::ranges::all_of(ending, [](unsigned char c) { return c < 0x80 && std::isalnum(c); });
+    if (!ending.empty() && ending.size() <= longest && is_plain) return "." + ending;
+    constexpr std::array<std::pair<std::string_view, const char*>, 5> known{{{"image/jpeg", ".jpg"},
+                                                                             {"image/png", ".png"},
+                                                                             {"video/mp4", ".mp4"},
+                                                                             {"audio/ogg", ".ogg"},
+                                                                             {"application/pdf", ".pdf"}}};
+    const auto* const found = std::ranges::find(known, file.mime, &std::pair<std::string_view, const char*>::first);
+    return found == known.end() ? "" : found->second;
+}
+
+std::string path_for_provider(const std::string& key, WorkspaceId workspace, const OutboundFile& file) {
+    constexpr auto life = std::chrono::days{7};
+    const FileLink link{workspace, file.media, Clock::real_now() + life};
+    return "/files/" + write_file_link(key, link) + "/file" + ending_of(file);
 }
 
 std::optional<FileLink> read_file_link(const std::string& key, const std::string& token, Timestamp real_now) {

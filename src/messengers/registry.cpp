@@ -2,6 +2,7 @@
 
 #include "messengers/max/max_messenger.hpp"
 #include "messengers/telegram/telegram_messenger.hpp"
+#include "messengers/viber/viber_messenger.hpp"
 #include "messengers/vk/vk_messenger.hpp"
 #include "messengers/whatsapp/whatsapp_messenger.hpp"
 
@@ -13,6 +14,7 @@ static std::vector<std::unique_ptr<Messenger>> make_all() {
     all.push_back(std::make_unique<telegram::TelegramMessenger>());
     all.push_back(std::make_unique<vk::VkMessenger>());
     all.push_back(std::make_unique<max::MaxMessenger>());
+    all.push_back(std::make_unique<viber::ViberMessenger>());
     return all;
 }
 

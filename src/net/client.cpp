@@ -159,6 +159,8 @@ void prepare(Call& call) {
         prepare_form(call);
     else if (!request.body.empty() || request.method == "POST" || request.method == "PUT")
         prepare_body(call);
+    else if (request.method == "HEAD")
+        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);  // else it waits for the bytes that the length promises
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 

@@ -36,7 +36,7 @@ static PaceTime pace_now() {
 
 DispatchLoop::DispatchLoop(asio::any_io_executor executor, asio::any_io_executor blocking, Store& store, Clock& clock,
                            FindMessenger find, HttpTransport& transport, const MediaFiles& files,
-                           const Ownership* ownership)
+                           const Ownership* ownership, LinkForProvider link)
     : executor_(std::move(executor)),
       blocking_(std::move(blocking)),
       store_(store),
@@ -45,6 +45,7 @@ DispatchLoop::DispatchLoop(asio::any_io_executor executor, asio::any_io_executor
       transport_(transport),
       files_(files),
       ownership_(ownership),
+      link_(std::move(link)),
       timer_(executor_) {}
 
 void DispatchLoop::start() { asio::co_spawn(executor_, run(), asio::detached); }
@@ -148,6 +149,7 @@ asio::awaitable<std::optional<SendOutcome>> DispatchLoop::bring_file(Leaving& le
     if (!path && path.error().kind == ErrorKind::not_found) co_return Rejected{path.error().code, path.error().detail};
     if (!path) co_return RetryLater{.reason = path.error().detail};
     leaving.message.file->path = std::move(*path);
+    leaving.message.file->link = link_(leaving.row.workspace, *leaving.message.file);
     if (std::chrono::steady_clock::now() - begin < longest_fetch) co_return std::nullopt;
     co_return RetryLater{.after = 1ms, .reason = "Its file had to be fetched first."};
 }

@@ -11,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <random>
@@ -18,13 +19,16 @@
 
 namespace okno::server {
 
+// An address of the file for whoever is told it; empty: there is none that a provider could call.
+using LinkForProvider = std::function<std::string(WorkspaceId, const OutboundFile&)>;
+
 class DispatchLoop {
 public:
     // Everything outlives the loop; `ownership` null: everything is this process's. It runs on `executor`, which one
     // thread serves; files that lie elsewhere are brought on `blocking`.
     DispatchLoop(boost::asio::any_io_executor executor, boost::asio::any_io_executor blocking, Store& store,
                  Clock& clock, FindMessenger find, HttpTransport& transport, const MediaFiles& files,
-                 const Ownership* ownership);
+                 const Ownership* ownership, LinkForProvider link);
 
     void start();
     // Something may be due; from any thread.
@@ -60,6 +64,7 @@ private:
     HttpTransport& transport_;
     const MediaFiles& files_;
     const Ownership* const ownership_;
+    const LinkForProvider link_;
     boost::asio::steady_timer timer_;
     std::mutex pacing_mutex_;  // of the next two: the writer asks for places, the executor takes them
     Pacing pacing_;

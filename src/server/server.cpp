@@ -204,8 +204,11 @@ void Server::Parts::open() {
     on_store(*storage.store, false, [this](StoreSession& session) { directory.load(session); });
     intake_loop = std::make_unique<IntakeLoop>(*storage.store, *storage.intake, find);
     open_intake_loop = intake_loop.get();
+    auto link = [key = link_key, base = configuration.public_url](WorkspaceId workspace, const OutboundFile& file) {
+        return base.empty() ? std::string() : base + http::path_for_provider(key, workspace, file);
+    };
     dispatch = std::make_unique<DispatchLoop>(rim.context.get_executor(), file_work.get_executor(), *storage.store,
-                                              clock, find, *transport, *files, storage.leases.get());
+                                              clock, find, *transport, *files, storage.leases.get(), std::move(link));
     media_loop = std::make_unique<MediaLoop>(rim.context.get_executor(), file_work.get_executor(), *storage.store, find,
                                              *transport, *files);
     open_media_loop = media_loop.get();

@@ -264,3 +264,11 @@ TEST_CASE("a refusal that warns of the account is shown at the channel, which go
     talk.send(talk.text("second", "c-2"), talk.now);
     CHECK(talk.take(talk.now).size() == 1);
 }
+
+TEST_CASE("what the provider says of the price when it takes a message is shown with it") {
+    Talk talk;
+    const auto composed = talk.send(talk.text("hello"), talk.now);
+    const std::string price = R"({"billable":true,"category":"bot_initiated","type":"billing_status_3"})";
+    talk.note(talk.take(talk.now).at(0), Accepted{ProviderMessageId{"wamid.1"}, {}, price}, talk.now);
+    CHECK(talk.message(composed->message.id).price == price);
+}

@@ -39,3 +39,24 @@ TEST_CASE("nodes with the same secret read each other's links, and nobody else's
     CHECK(http::read_file_link(http::file_link_key(ours), http::write_file_link(key, link), now));
     CHECK_FALSE(http::read_file_link(http::file_link_key(others), http::write_file_link(key, link), now));
 }
+
+static std::string path_of(const std::string& name, const std::string& mime) {
+    OutboundFile file;
+    file.name = name;
+    file.mime = mime;
+    file.media = make_id<MediaId>();
+    return http::path_for_provider(key, make_id<WorkspaceId>(), file);
+}
+
+TEST_CASE("a provider gets a path that leads to the file for a week and ends as its kind does") {
+    const std::string path = path_of("plan.PDF", "application/pdf");
+    REQUIRE(path.starts_with("/files/"));
+    CHECK(path.ends_with("/file.PDF"));
+    const std::string token = path.substr(7, path.find("/file.") - 7);
+    const Timestamp today = Clock::real_now();
+    CHECK(http::read_file_link(key, token, today + std::chrono::days{6}));
+    CHECK_FALSE(http::read_file_link(key, token, today + std::chrono::days{8}));
+    CHECK(path_of("", "image/jpeg").ends_with("/file.jpg"));
+    CHECK(path_of("prices of today.tar gz", "image/png").ends_with("/file.png"));
+    CHECK(path_of("odd", "application/x-odd").ends_with("/file"));
+}

@@ -58,6 +58,20 @@ TEST_CASE("a call carries its body and token, and gives back status, headers and
     CHECK(seen.ends_with("\r\n\r\n{\"a\":1}"));
 }
 
+TEST_CASE("asked for the head alone, it does not wait for the bytes that the length promises") {
+    const RawServer server([](RawSocket& socket) {
+        read_request(socket);
+        socket.write("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 4000\r\n\r\n");
+    });
+    net::Client client;
+    HttpRequest request = post(server.port(), "");
+    request.method = "HEAD";
+    const auto reply = perform(client, std::move(request));
+    REQUIRE(reply);
+    CHECK(reply->headers.get("Content-Type") == "image/png");
+    CHECK(reply->body.empty());
+}
+
 TEST_CASE("nobody listens: the call never left") {
     net::Client client;
     const auto reply = perform(client, post(closed_port()));

@@ -30,6 +30,7 @@ struct Keep {
     std::string body;  // of the answer, given once the bytes are on disk
     // What proved the sender (a signature), kept beside the bytes to verify them for another channel's secret.
     std::string proof;
+    std::string content_type{};  // of the answer; empty: not told
 };
 using Receipt = std::variant<Refuse, Answer, Keep>;
 
@@ -39,6 +40,11 @@ struct OutboundFile {
     std::string path;  // where it lies; filled in just before it leaves
     std::string name;  // may be empty
     std::string mime;
+    std::int64_t size = 0;  // bytes
+    MediaId media{};
+    // Where a provider that takes no uploads may fetch it, for some days; filled in just before it leaves. Empty: this
+    // server has no address that a provider could call.
+    std::string link{};
 };
 
 // A part of a message, ready to leave.
@@ -59,6 +65,7 @@ struct Accepted {
     ProviderMessageId id;
     // The person's addresses as the provider spells them; empty: it told none.
     std::vector<Address> addresses{};
+    std::string price{};  // as Delivery::price
 };
 enum class RetryScope { channel, person };
 struct RetryLater {
@@ -138,6 +145,11 @@ public:
                                       const std::string& content) const = 0;
     // Splits what is longer than the messenger takes; one element for most messages.
     virtual std::vector<std::string> parts_of(const std::string& type, const std::string& text) const = 0;
+    // The same for the text beside a file: a messenger that takes none there gives the file an empty part of its own.
+    virtual std::vector<std::string> parts_beside(const Media&, const std::string& type,
+                                                  const std::string& text) const {
+        return parts_of(type, text);
+    }
     virtual boost::asio::awaitable<SendOutcome> send(OutboundMessage message, Channel channel,
                                                      HttpTransport& http) const = 0;
     // Fetches a file that the provider holds into `save_to`. Errors: `never_left`, `left_no_answer` and `unavailable`

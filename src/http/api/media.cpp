@@ -153,6 +153,7 @@ std::vector<Endpoint> media_endpoints() {
         {"POST", "/api/v1/uploads", Access::member, Wait{upload}},
         {"GET", "/api/v1/media/{id}", Access::member, Read{get_media}},
         {"GET", "/files/{token}", Access::anybody, Wait{get_file}},
+        {"GET", "/files/{token}/{name}", Access::anybody, Wait{get_file}},  // for providers that look at its ending
     };
 }
 
