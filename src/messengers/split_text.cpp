@@ -10,15 +10,18 @@ static std::size_t length_of_character(unsigned char first) {
     return first < 0xF0 ? 3 : 4;
 }
 
-std::vector<std::string> split_text(const std::string& text, std::size_t most) {
+std::vector<std::string> split_text(const std::string& text, std::size_t most, LengthIn unit) {
     std::vector<std::string> out;
     std::size_t begin = 0;
     while (begin < text.size()) {
         std::size_t end = begin;
         std::size_t last_blank = begin;
-        for (std::size_t count = 0; count < most && end < text.size(); ++count) {
+        for (std::size_t length = 0; end < text.size();) {
+            const std::size_t size = length_of_character(static_cast<unsigned char>(text[end]));
+            length += unit == LengthIn::bytes ? size : 1;
+            if (length > most && end > begin) break;
             if (text[end] == ' ' || text[end] == '\n') last_blank = end;
-            end = std::min(text.size(), end + length_of_character(static_cast<unsigned char>(text[end])));
+            end = std::min(text.size(), end + size);
         }
         // A blank in the last half is a better place to cut than the middle of a word.
         const bool is_cut = end < text.size() && text[end] != ' ' && text[end] != '\n';
