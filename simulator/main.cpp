@@ -4,6 +4,7 @@
 #include "core/pages.hpp"
 #include "core/provider.hpp"
 #include "net/server.hpp"
+#include "providers/meta/meta.hpp"
 #include "providers/telegram/telegram.hpp"
 #include "providers/vk/vk.hpp"
 #include "providers/whatsapp/whatsapp.hpp"
@@ -55,10 +56,12 @@ void serve(const Options& options) {
     sim::Core core;
     core.okno_url = options.okno_url;
     core.settings.change({{"retry_base_ms", options.retry_base_ms}});
+    sim::meta::Meta meta(core);
     sim::telegram::Telegram telegram(core);
     sim::vk::Vk vk(core);
     sim::whatsapp::WhatsApp whatsapp(core);
-    const sim::Providers providers{&telegram, &vk, &whatsapp};  // asked in this order: WhatsApp's API has no prefix
+    const sim::Providers providers{&meta, &telegram, &vk,
+                                   &whatsapp};  // asked in this order: WhatsApp's API has no prefix
 
     const auto [address, port] = split_address(options.listen);
     net::ServerOptions server_options;
