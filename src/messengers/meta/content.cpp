@@ -1,7 +1,10 @@
 #include "messengers/meta/parse.hpp"
 
+#include "base/utf8.hpp"
+
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace okno::meta {
 
@@ -18,11 +21,24 @@ struct FileKind {
 constexpr std::array files{FileKind{"image", "image"}, FileKind{"video", "video"}, FileKind{"audio", "audio"},
                            FileKind{"file", "document"}, FileKind{"story_mention", "image"}};
 
+std::string decoded(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        int code = 0;
+        const bool is_escaped =
+            text[i] == '%' && i + 2 < text.size() &&
+            std::from_chars(text.data() + i + 1, text.data() + i + 3, code, 16).ptr == text.data() + i + 3;
+        out += is_escaped ? static_cast<char>(code) : text[i];
+        if (is_escaped) i += 2;
+    }
+    return printable(out);
+}
+
 // "prices.pdf" of an address that ends in it; empty when it does not look like a name.
 std::string name_in(const std::string& url) {
     const std::string path = url.substr(0, url.find_first_of("?#"));
     const std::string last = path.substr(path.rfind('/') + 1);
-    return last.find('.') == std::string::npos ? std::string() : last;
+    return last.find('.') == std::string::npos ? std::string() : decoded(last);
 }
 
 Part file_part(const std::string& type, const std::string& url, const std::string& name = {}) {

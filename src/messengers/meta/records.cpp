@@ -172,7 +172,7 @@ Result<Events> reading_of(const Record& record) {
     Events out;
     if (const auto mid = read["mid"].text())
         out.push_back({{}, report_of(record.id(*mid), MessageStatus::read, record.time)});
-    const auto until = read["watermark"].is_there() ? time_of(read["watermark"]) : record.time;
+    const auto until = out.empty() ? time_of(read["watermark"]) : record.time;
     if (until) out.push_back({{}, Watermark{record.from(), MessageStatus::read, *until}});
     if (out.empty()) return missing(read, "watermark");
     return out;
