@@ -24,12 +24,13 @@ constexpr std::array files{FileKind{"image", "image"}, FileKind{"video", "video"
 std::string decoded(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
+        const std::string_view digits = text[i] == '%' ? text.substr(i + 1, 2) : std::string_view();
+        const char* const end = digits.data() + digits.size();
         int code = 0;
-        const bool is_escaped =
-            text[i] == '%' && i + 2 < text.size() &&
-            std::from_chars(text.data() + i + 1, text.data() + i + 3, code, 16).ptr == text.data() + i + 3;
-        out += is_escaped ? static_cast<char>(code) : text[i];
-        if (is_escaped) i += 2;
+        const bool is_escape =
+            digits.size() == 2 && std::from_chars(digits.data(), end, code, 16).ptr == end && code > 0;
+        out += is_escape ? static_cast<char>(code) : text[i];
+        if (is_escape) i += 2;
     }
     return printable(out);
 }
