@@ -120,7 +120,7 @@ await play({
     await stage.becomes(await stage.answer({ type: "text", text: "a week later" }), "failed");
     await until("the window to close", async () => (await stage.conversation()).reply_window.verdict === "not_allowed");
     const closed = await stage.answer({ type: "text", text: "again" }, 409);
-    equal(closed.error.code, "not_allowed", "reason at once");
+    equal(closed.code, "not_allowed", "reason at once");
     await stage.does({ text: "Here I am" });
     await until("it to open", async () => (await stage.conversation()).reply_window.verdict === "free_text");
   },
