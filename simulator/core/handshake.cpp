@@ -6,6 +6,8 @@
 
 namespace okno::sim {
 
+namespace json = boost::json;
+
 namespace {
 
 std::string percent_encoded(std::string_view text) {
