@@ -64,8 +64,9 @@ json::array entries_of_records(const std::vector<Update>& updates, std::int64_t 
     for (const Update& update : updates) {
         const auto found = std::ranges::find_if(
             entries, [&](const json::value& entry) { return entry.at("id").get_string() == update.entry_id; });
-        if (found == entries.end()) entries.push_back(json::object{{"id", update.entry_id}, {"time", now_ms}});
-        json::object& entry = found == entries.end() ? entries.back().get_object() : found->get_object();
+        const bool is_new = found == entries.end();
+        if (is_new) entries.push_back(json::object{{"id", update.entry_id}, {"time", now_ms}});
+        json::object& entry = is_new ? entries.back().get_object() : found->get_object();
         json::value& list = entry[update.list];
         if (!list.is_array()) list = json::array();
         list.get_array().push_back(update.value);
