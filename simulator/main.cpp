@@ -5,6 +5,7 @@
 #include "core/provider.hpp"
 #include "net/server.hpp"
 #include "providers/max/max.hpp"
+#include "providers/meta/meta.hpp"
 #include "providers/telegram/telegram.hpp"
 #include "providers/viber/viber.hpp"
 #include "providers/vk/vk.hpp"
@@ -58,11 +59,13 @@ void serve(const Options& options) {
     core.okno_url = options.okno_url;
     core.settings.change({{"retry_base_ms", options.retry_base_ms}});
     sim::max::Max max(core);
+    sim::meta::Meta meta(core);
     sim::telegram::Telegram telegram(core);
     sim::viber::Viber viber(core);
     sim::vk::Vk vk(core);
     sim::whatsapp::WhatsApp whatsapp(core);
-    const sim::Providers providers{&max, &telegram, &viber, &vk, &whatsapp};  // asked in this order: WhatsApp's API has no prefix
+    // Asked in this order: WhatsApp's API has no prefix.
+    const sim::Providers providers{&max, &meta, &telegram, &viber, &vk, &whatsapp};
 
     const auto [address, port] = split_address(options.listen);
     net::ServerOptions server_options;

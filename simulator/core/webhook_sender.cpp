@@ -58,7 +58,27 @@ bool joins(const json::object& change, const Update& update) {
     return mine != nullptr && other != nullptr && *mine == *other;
 }
 
-std::string render(const std::vector<Update>& updates) {
+// Records of Messenger and Instagram: one entry an account, its lists beside each other.
+json::array entries_of_records(const std::vector<Update>& updates, std::int64_t now_ms) {
+    json::array entries;
+    for (const Update& update : updates) {
+        const auto found = std::ranges::find_if(
+            entries, [&](const json::value& entry) { return entry.at("id").get_string() == update.entry_id; });
+        const bool is_new = found == entries.end();
+        if (is_new) entries.push_back(json::object{{"id", update.entry_id}, {"time", now_ms}});
+        json::object& entry = is_new ? entries.back().get_object() : found->get_object();
+        json::value& list = entry[update.list];
+        if (!list.is_array()) list = json::array();
+        list.get_array().push_back(update.value);
+    }
+    return entries;
+}
+
+std::string render(const std::vector<Update>& updates, std::int64_t now_ms) {
+    const Update& first = updates.front();
+    if (first.list != "changes")
+        return escaped(
+            json::serialize(json::object{{"object", first.object}, {"entry", entries_of_records(updates, now_ms)}}));
     json::array entries;
     for (const Update& update : updates) {
         const auto found = std::ranges::find_if(entries, [&](const json::value& entry) {
@@ -82,8 +102,7 @@ std::string render(const std::vector<Update>& updates) {
             changes.push_back(json::object{{"value", update.value}, {"field", update.field}});
         }
     }
-    return escaped(
-        json::serialize(json::object{{"object", "whatsapp_business_account"}, {"entry", std::move(entries)}}));
+    return escaped(json::serialize(json::object{{"object", first.object}, {"entry", std::move(entries)}}));
 }
 
 }  // namespace
@@ -159,7 +178,9 @@ void WebhookSender::pump(const std::string& url) {
             Line& line = lines_[url];
             if (line.waiting.empty() || line.in_flight >= most_in_flight) return;
             const std::string secret = line.waiting.front().secret;
-            while (!line.waiting.empty() && joined.size() < most_joined && line.waiting.front().secret == secret) {
+            const std::string object = line.waiting.front().object;
+            while (!line.waiting.empty() && joined.size() < most_joined && line.waiting.front().secret == secret &&
+                   line.waiting.front().object == object) {
                 joined.push_back(std::move(line.waiting.front()));
                 line.waiting.pop_front();
             }
@@ -169,7 +190,7 @@ void WebhookSender::pump(const std::string& url) {
         }
         auto post = std::make_shared<Post>();
         post->url = url;
-        post->body = render(joined);
+        post->body = render(joined, core_.clock.now().time_since_epoch().count());
         const Sha256 signature = hmac_sha256(joined.front().secret, post->body);
         post->signature = "sha256=" + to_hex(signature.data(), signature.size());
         post->generation = generation;

@@ -19,8 +19,8 @@ namespace okno::sim {
 
 struct Core;
 
-// One `changes[]` element on its way. `about` says for faults and the journal what it is: field, what, id, status,
-// number.
+// One `changes[]` element on its way, or one of another list (`messaging`, `standby`) with `value` alone. `about` says
+// for faults and the journal what it is: field, what, id, status, number.
 struct Update {
     std::string url;
     std::string secret;
@@ -29,6 +29,8 @@ struct Update {
     boost::json::object value;
     boost::json::object about;
     std::optional<std::int64_t> time;  // seconds; of account and template fields only
+    std::string object = "whatsapp_business_account";
+    std::string list = "changes";
 };
 
 class WebhookSender {

@@ -88,7 +88,7 @@ function buildBar(isDemo) {
       ...Object.entries(messengers).map(([key, one]) => make("option", { value: key, selected: one === messenger }, one.name))),
     customerChoice,
     make("button.btn", { type: "button", title: say("newCustomer"), label: say("newCustomer"), data: { testid: "new-customer" }, onclick: newCustomer }, "+"),
-    numberChoice, ...(messenger.hasReceipts ? [pocket, offline] : []), notice, make("span.push"),
+    numberChoice, ...(messenger.hasReceipts ? [pocket] : []), ...(messenger.goesOffline ? [offline] : []), notice, make("span.push"),
     make(".clock", {}, icon("clock"), clockText, clockButton("hour", "clock-plus-1", 1), clockButton("day", "clock-plus-25", 25)),
     faultsButton,
     make("button.btn", { type: "button", data: { testid: "language" }, onclick: switchLanguage }, say("language")));

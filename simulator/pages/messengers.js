@@ -1,5 +1,6 @@
 // What differs between the messengers for the page: whose phones there are, whom they write to, how a chat looks.
 import { max } from "./max_phone.js";
+import { MetaPhone } from "./meta_phone.js";
 import { get, post } from "./parts.js";
 import { Phone } from "./phone.js";
 import { TelegramPhone } from "./telegram_phone.js";
@@ -7,11 +8,34 @@ import { ViberPhone } from "./viber_phone.js";
 
 const nameOf = (person) => [person.first_name, person.last_name].filter(Boolean).join(" ");
 
+// Pages of Messenger or accounts of Instagram: each knows people of its own.
+const meta = (name, object) => ({
+  name,
+  Phone: MetaPhone,
+  hasReceipts: true,
+  async load() {
+    const [{ people }, { accounts }] = [await get("meta/people"), await get("meta/accounts")];
+    const numbers = accounts.filter((one) => one.object === object);
+    const known = new Map(numbers.map((one) => [one.id, one.name || one.username]));
+    return {
+      phones: people.filter((one) => known.has(one.account)).map((one) => ({ ...one, wa_id: one.id, name: nameOf(one) || one.username })),
+      numbers: numbers.map((one) => ({ ...one, verified_name: known.get(one.id) })),
+    };
+  },
+  async create(name) {
+    const { numbers } = await this.load();
+    const id = String(1e15 + Math.floor(Math.random() * 8e15));
+    await post("meta/people", { id, account: numbers[0]?.id ?? "", first_name: name });
+    return id;
+  },
+});
+
 export const messengers = {
   whatsapp: {
     name: "WhatsApp",
     Phone,
     hasReceipts: true,
+    goesOffline: true,
     async load() {
       const [{ phones }, { numbers }] = [await get("phones"), await get("numbers")];
       return { phones, numbers };
@@ -53,6 +77,8 @@ export const messengers = {
       return key;
     },
   },
+  messenger: meta("Messenger", "page"),
+  instagram: meta("Instagram", "instagram"),
 };
 
 export const messenger = messengers[new URLSearchParams(location.search).get("messenger")] ?? messengers.whatsapp;

@@ -19,6 +19,7 @@ const catalogue = {
     noReply: "no answer", saveLog: "Open the whole log",
     messenger: "Messenger", bot: "bot", start: "START", restart: "RESTART", block: "Block the bot", ownNumber: "My phone number",
     album: "Two photos", unsubscribe: "Unsubscribe", subscribe: "Subscribe", noWebhook: "nobody listens here",
+    getStarted: "Get Started", blockAccount: "Block", openLink: "Open a link with a ref",
   },
   ru: {
     demo: "Демо: наружу ничего не уходит", customer: "Клиент", number: "Номер компании", official: "официальный номер",
@@ -39,6 +40,7 @@ const catalogue = {
     noReply: "без ответа", saveLog: "Открыть весь журнал",
     messenger: "Мессенджер", bot: "бот", start: "СТАРТ", restart: "ПЕРЕЗАПУСТИТЬ", block: "Заблокировать бота", ownNumber: "Мой номер",
     album: "Два фото", unsubscribe: "Отписаться", subscribe: "Подписаться", noWebhook: "здесь никто не слушает",
+    getStarted: "Начать", blockAccount: "Заблокировать", openLink: "Открыть ссылку с меткой",
   },
 };
 

@@ -56,13 +56,15 @@ static bool is_window_closed(const Messenger& messenger, const Conversation& con
 }
 
 static OutboundMessage ready_to_leave(Transaction& tx, const OutboxRow& row, const Message& message,
-                                      const Conversation& conversation) {
+                                      const Conversation& conversation, const MessengerTraits& traits, Timestamp now) {
     OutboundMessage out;
     out.type = message.type;
     out.text = row.text;
     out.content = message.content;
     out.to = tx.addresses_of(conversation.identity);
     out.reference = row.delivery.value().text();
+    out.is_late = traits.person_window && message.author.kind == AuthorKind::person && message.type != "template" &&
+                  conversation.window_closes_at && now >= *conversation.window_closes_at;
     if (message.type != "text")
         for (const Media& media : tx.media_of(message.id))
             if (!media.sha256.empty())
@@ -131,7 +133,8 @@ static Leaving leave(Transaction& tx, const Channel& channel, const Messenger& m
                      Timestamp now) {
     set_status(tx, taken.row, MessageStatus::sending, now);
     refresh_message(tx, taken.row.channel, taken.row.message);
-    return {taken.row, channel, &messenger, ready_to_leave(tx, taken.row, taken.message, taken.conversation)};
+    return {taken.row, channel, &messenger,
+            ready_to_leave(tx, taken.row, taken.message, taken.conversation, messenger.traits(), now)};
 }
 
 // Fills `out` with up to `places` parts of one channel.

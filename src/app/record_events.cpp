@@ -258,6 +258,48 @@ void record_status(Transaction& tx, const Channel& channel, const MessengerTrait
     if (is_named) apply_waiting(tx, channel, traits, report.provider_id, now);
 }
 
+// One report for each delivery of the message that the mark covers. The provider's times are of its arrival there, so
+// what had left us by then counts; a mark says nothing of what has no answer yet, which may still be refused. True when
+// an earlier mark covered it.
+static bool cover(Transaction& tx, const Channel& channel, const MessengerTraits& traits, const Message& message,
+                  const Watermark& mark, Timestamp arrival) {
+    bool is_old = false;
+    for (const Delivery& part : tx.deliveries(message.id)) {
+        const auto left = part.status_times[static_cast<std::size_t>(MessageStatus::sending)];
+        const bool is_there = part.status >= MessageStatus::sent && part.status != MessageStatus::failed;
+        if (!is_there || left.value_or(message.created_at) > mark.until) continue;
+        is_old = is_old || part.status >= mark.status;
+        if (part.status >= mark.status) continue;
+        StatusReport report;
+        report.provider_id = part.provider_id;
+        report.reference = part.id.value().text();
+        report.status = mark.status;
+        report.time = mark.until;
+        record_status(tx, channel, traits, report, arrival);
+    }
+    return is_old;
+}
+
+// Back to where an earlier mark has been, for some way: a message may have become ours to mark since.
+static void record_watermark(Transaction& tx, const Channel& channel, const MessengerTraits& traits,
+                             const Watermark& mark, Timestamp arrival) {
+    const auto conversation = tx.known_conversation_of(channel.id, mark.from);
+    if (!conversation) return;
+    constexpr std::size_t most_at_once = 50;
+    constexpr int most_pages = 20;
+    std::optional<std::pair<Timestamp, MessageId>> before;
+    for (int i = 0; i < most_pages; ++i) {
+        const std::vector<Message> page = tx.messages(conversation->id, before, static_cast<int>(most_at_once));
+        bool is_old = page.size() < most_at_once;
+        for (const Message& message : page) {
+            before = {message.position, message.id};
+            const bool is_ours = message.direction == Direction::outbound && message.attempt > 0;
+            if (is_ours && cover(tx, channel, traits, message, mark, arrival)) is_old = true;
+        }
+        if (is_old) return;
+    }
+}
+
 void close_window(Transaction& tx, const MessengerTraits& traits, MessageId refused, Timestamp said, Timestamp now) {
     const auto message = tx.message(refused);
     auto conversation = message ? tx.conversation(message->conversation, std::nullopt) : std::nullopt;
@@ -285,6 +327,8 @@ void record_event(Transaction& tx, const Channel& channel, const MessengerTraits
         record_change(tx, channel, traits, *change, arrival);
     else if (const auto* report = std::get_if<StatusReport>(&event.what))
         record_status(tx, channel, traits, *report, arrival);
+    else if (const auto* mark = std::get_if<Watermark>(&event.what))
+        record_watermark(tx, channel, traits, *mark, arrival);
     else if (const auto* addresses = std::get_if<AddressChange>(&event.what))
         tx.replace_addresses(channel.id, *addresses);
     else if (const auto* person = std::get_if<PersonNotice>(&event.what))

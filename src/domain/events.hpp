@@ -75,6 +75,13 @@ struct StatusReport {
     std::vector<Address> to{};   // the person, as the provider names them; may be empty
 };
 
+// All that had been sent to this person until then has come so far: delivered or read.
+struct Watermark {
+    Person from;
+    MessageStatus status = MessageStatus::delivered;
+    Timestamp until;
+};
+
 // Addresses of a person were replaced by others of the same kinds. `before` may name more of them, to find the person.
 struct AddressChange {
     std::vector<Address> before;
@@ -99,7 +106,7 @@ struct ChannelNotice {
 struct ProviderEvent {
     // Address of the channel it belongs to (WhatsApp: phone number id); empty: the channel of the URL.
     std::string channel_address;
-    std::variant<InboundMessage, MessageChange, StatusReport, AddressChange, PersonNotice, ChannelNotice> what;
+    std::variant<InboundMessage, MessageChange, StatusReport, Watermark, AddressChange, PersonNotice, ChannelNotice> what;
     // News of every channel of this account at the provider (Messenger::account_of), whatever URL it came to. Empty:
     // of one channel.
     std::string account{};

@@ -13,11 +13,24 @@ std::string_view name_of(ReplyVerdict verdict) {
     return "";
 }
 
+// How much longer a person may answer than others.
+static std::chrono::milliseconds longer_for_persons(const MessengerTraits& messenger) {
+    if (!messenger.reply_window || !messenger.person_window) return 0ms;
+    return std::max(0ms, *messenger.person_window - *messenger.reply_window);
+}
+
+std::optional<Timestamp> closes_for(const MessengerTraits& messenger, std::optional<Timestamp> closes_at,
+                                    AuthorKind author) {
+    if (!closes_at || author != AuthorKind::person) return closes_at;
+    return *closes_at + longer_for_persons(messenger);
+}
+
 ReplyVerdict check_reply_window(const MessengerTraits& messenger, std::optional<Timestamp> closes_at, AuthorKind author,
                                 Timestamp now) {
     if (!messenger.reply_window) return ReplyVerdict::free_text;
     const std::chrono::milliseconds reserve = author == AuthorKind::automatic ? 60s : 0s;
-    if (closes_at && now < *closes_at - reserve) return ReplyVerdict::free_text;
+    const auto closes = closes_for(messenger, closes_at, author);
+    if (closes && now < *closes - reserve) return ReplyVerdict::free_text;
     return messenger.has_templates ? ReplyVerdict::template_only : ReplyVerdict::not_allowed;
 }
 
@@ -33,7 +46,10 @@ std::optional<Timestamp> window_refused(const MessengerTraits& messenger, std::o
                                         Timestamp said, Timestamp now) {
     if (!messenger.reply_window) return closes_at;
     if (closes_at && *closes_at - *messenger.reply_window > said) return closes_at;
-    return closes_at ? std::min(*closes_at, now) : now;
+    const bool was_late = closes_at && *closes_at <= said;
+    return was_late    ? std::min(*closes_at, said - longer_for_persons(messenger))
+           : closes_at ? std::min(*closes_at, now)
+                       : now;
 }
 
 }  // namespace okno

@@ -29,6 +29,9 @@ struct MessengerTraits {
     std::chrono::milliseconds person_interval{0};  // between messages to one person after a burst; 0: no limit
     int person_burst = 1;
     std::vector<MediaLimit> media{};  // empty: takes no files
+    // How long after the customer's last message a person may still answer, counted as `reply_window` is; none: no
+    // longer than anybody.
+    std::optional<std::chrono::milliseconds> person_window{};
 };
 
 enum class ReplyVerdict { free_text, template_only, not_allowed };
@@ -39,13 +42,18 @@ std::string_view name_of(ReplyVerdict verdict);
 ReplyVerdict check_reply_window(const MessengerTraits& messenger, std::optional<Timestamp> closes_at, AuthorKind author,
                                 Timestamp now);
 
+// When the window that closes at `closes_at` closes for this author, but for the minute that automatic ones stop early.
+std::optional<Timestamp> closes_for(const MessengerTraits& messenger, std::optional<Timestamp> closes_at,
+                                    AuthorKind author);
+
 // When the window closes after an inbound message: never earlier than before. A provider's time in the future
 // does not lengthen it.
 std::optional<Timestamp> window_after(const MessengerTraits& messenger, std::optional<Timestamp> closes_at,
                                       std::optional<Timestamp> provider_time, Timestamp arrival);
 
 // When the window closes once the provider said, at `said`, that it is closed: now, unless the customer wrote after
-// that, as when the provider repeats an old report.
+// that, as when the provider repeats an old report. What was refused after it closed was an answer of a person: then it
+// closes for persons too.
 std::optional<Timestamp> window_refused(const MessengerTraits& messenger, std::optional<Timestamp> closes_at,
                                         Timestamp said, Timestamp now);
 

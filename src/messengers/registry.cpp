@@ -1,6 +1,7 @@
 #include "messengers/registry.hpp"
 
 #include "messengers/max/max_messenger.hpp"
+#include "messengers/meta/page_messenger.hpp"
 #include "messengers/telegram/telegram_messenger.hpp"
 #include "messengers/viber/viber_messenger.hpp"
 #include "messengers/vk/vk_messenger.hpp"
@@ -15,6 +16,8 @@ static std::vector<std::unique_ptr<Messenger>> make_all() {
     all.push_back(std::make_unique<vk::VkMessenger>());
     all.push_back(std::make_unique<max::MaxMessenger>());
     all.push_back(std::make_unique<viber::ViberMessenger>());
+    all.push_back(std::make_unique<meta::FacebookMessenger>());
+    all.push_back(std::make_unique<meta::Instagram>());
     return all;
 }
 

@@ -11,7 +11,9 @@ static std::size_t length_of_character(unsigned char first) {
 }
 
 static std::size_t units_of_character(TextUnit unit, unsigned char first) {
-    return unit == TextUnit::utf16 && length_of_character(first) == 4 ? 2 : 1;
+    const std::size_t bytes = length_of_character(first);
+    if (unit == TextUnit::bytes) return bytes;
+    return unit == TextUnit::utf16 && bytes == 4 ? 2 : 1;
 }
 
 std::size_t length_in(TextUnit unit, std::string_view text) {

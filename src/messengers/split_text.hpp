@@ -8,8 +8,9 @@
 
 namespace okno {
 
-// In what a messenger counts the length of a text. A character beyond U+FFFF is two UTF-16 units.
-enum class TextUnit { characters, utf16 };
+// In what a messenger counts the length of a text. A character beyond U+FFFF is two UTF-16 units; bytes are those of
+// UTF-8.
+enum class TextUnit { characters, utf16, bytes };
 
 std::size_t length_in(TextUnit unit, std::string_view text);
 

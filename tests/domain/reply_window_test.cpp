@@ -43,3 +43,26 @@ TEST_CASE("a provider's refusal closes the window, unless the customer wrote aft
     CHECK(window_refused(limited, std::nullopt, now, now) == now);
     CHECK_FALSE(window_refused({}, std::nullopt, now, now));
 }
+
+TEST_CASE("a person may answer longer than others where the messenger says so") {
+    const MessengerTraits longer{.reply_window = 24h, .person_window = 7 * 24h};
+    const Timestamp later = closes + 6 * 24h;
+    CHECK(closes_for(longer, closes, AuthorKind::person) == later);
+    CHECK(closes_for(longer, closes, AuthorKind::automatic) == closes);
+    CHECK_FALSE(closes_for(longer, std::nullopt, AuthorKind::person));
+    CHECK(check_reply_window(longer, closes, AuthorKind::person, later - 1ms) == ReplyVerdict::free_text);
+    CHECK(check_reply_window(longer, closes, AuthorKind::person, later) == ReplyVerdict::not_allowed);
+    CHECK(check_reply_window(longer, closes, AuthorKind::automatic, closes) == ReplyVerdict::not_allowed);
+    CHECK(check_reply_window(longer, std::nullopt, AuthorKind::person, closes) == ReplyVerdict::not_allowed);
+}
+
+TEST_CASE("a late answer that is refused closes the longer window too, an earlier one the shorter alone") {
+    const MessengerTraits longer{.reply_window = 24h, .person_window = 7 * 24h};
+    const Timestamp late = closes + 48h;
+    const auto refused = window_refused(longer, closes, late, late);
+    CHECK(check_reply_window(longer, refused, AuthorKind::person, late) == ReplyVerdict::not_allowed);
+    const Timestamp early = closes - 1h;
+    const auto shorter = window_refused(longer, closes, early, early);
+    CHECK(shorter == early);
+    CHECK(check_reply_window(longer, shorter, AuthorKind::person, early) == ReplyVerdict::free_text);
+}

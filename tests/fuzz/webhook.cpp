@@ -81,6 +81,8 @@ static void check(const AddressChange& change) {
 
 static void check(const PersonNotice& notice) { check(notice.from.addresses); }
 
+static void check(const Watermark& mark) { check(mark.from); }
+
 static void check(const ChannelNotice& notice) { must_be_text(notice.reason); }
 
 void fuzz::take(std::string_view input) {

@@ -70,6 +70,10 @@ inline json::object as_json(const ProviderEvent& event) {
                                      {"closes_window", report->closes_window},
                                      {"price", report->price.empty() ? json::value() : json::parse(report->price)},
                                      {"to", as_json(report->to)}};
+    } else if (const auto* mark = std::get_if<Watermark>(&event.what)) {
+        out["watermark"] = json::object{{"from", as_json(mark->from.addresses)},
+                                        {"status", std::string(name_of(mark->status))},
+                                        {"until", to_rfc3339(mark->until)}};
     } else if (const auto* addresses = std::get_if<AddressChange>(&event.what)) {
         out["addresses"] = json::object{{"before", as_json(addresses->before)}, {"after", as_json(addresses->after)}};
     } else if (const auto* person = std::get_if<PersonNotice>(&event.what)) {

@@ -15,6 +15,8 @@ namespace okno::tests {
 
 class PlainMessenger final : public Messenger {
 public:
+    PlainMessenger() = default;
+    explicit PlainMessenger(MessengerTraits traits) : traits_(std::move(traits)) {}
     std::string_view name() const override { return "whatsapp"; }
     const MessengerTraits& traits() const override { return traits_; }
     Result<std::string> address_of(const std::map<std::string, std::string>&,

@@ -2,10 +2,10 @@
 
 #include "base/json.hpp"
 #include "core/answer.hpp"
+#include "core/handshake.hpp"
 #include "core/reading.hpp"
 #include "providers/whatsapp/control_objects.hpp"
 #include "providers/whatsapp/delivery.hpp"
-#include "providers/whatsapp/handshake.hpp"
 #include "providers/whatsapp/objects.hpp"
 #include "providers/whatsapp/phone_view.hpp"
 #include "providers/whatsapp/phones.hpp"
@@ -228,7 +228,7 @@ std::optional<Pending> callback_to_prove(Site& site, const Ask& ask) {
 }
 
 void prove_callback(Site& site, Pending pending, Ask ask, net::Respond respond) {
-    shake_hands(site, pending.url, pending.verify_token,
+    shake_hands(site.core, pending.url, pending.verify_token,
                 [&site, ask = std::move(ask), respond = std::move(respond)](const std::string& why) {
                     if (!why.empty()) return respond(json_reply(422, {{"verified", false}, {"error", why}}));
                     if (ask.parts.size() == 3) return respond(json_reply(200, {{"verified", true}}));

@@ -2,10 +2,10 @@
 
 #include "base/json.hpp"
 #include "core/answer.hpp"
+#include "core/handshake.hpp"
 #include "core/reading.hpp"
 #include "providers/whatsapp/access.hpp"
 #include "providers/whatsapp/account.hpp"
-#include "providers/whatsapp/handshake.hpp"
 #include "providers/whatsapp/media.hpp"
 #include "providers/whatsapp/send.hpp"
 
@@ -277,7 +277,7 @@ bool may_subscribe(const Site& site, const Call& call) {
 }
 
 void subscribe(Site& site, NewCallback wanted, net::Respond respond) {
-    shake_hands(site, wanted.url, wanted.verify_token, [&site, wanted, respond](const std::string& why) {
+    shake_hands(site.core, wanted.url, wanted.verify_token, [&site, wanted, respond](const std::string& why) {
         if (!why.empty()) return respond(graph_error({2200, "Callback verification failed: " + why}));
         const std::scoped_lock lock(site.guard);
         if (const auto waba = site.world.wabas.find(wanted.waba_id); waba != site.world.wabas.end()) {

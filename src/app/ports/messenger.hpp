@@ -56,6 +56,8 @@ struct OutboundMessage {
     std::string reference;       // returned in statuses where the provider can
     ProviderMessageId reply_to;  // empty: no reply
     std::optional<OutboundFile> file{};
+    // It leaves after `reply_window` closed, as a person's answer within `person_window`.
+    bool is_late = false;
 };
 
 struct Unanswered {  // it left us, no reply came: it may have arrived

@@ -89,6 +89,9 @@ json::object ObjectWriter::conversation(const Conversation& conversation) {
         messenger == nullptr
             ? ReplyVerdict::not_allowed
             : check_reply_window(messenger->traits(), conversation.window_closes_at, AuthorKind::person, now_);
+    const auto closes_at = messenger == nullptr
+                               ? conversation.window_closes_at
+                               : closes_for(messenger->traits(), conversation.window_closes_at, AuthorKind::person);
     const auto last = conversation.last_message ? tx_.message(*conversation.last_message) : std::nullopt;
     json::object out;
     out["id"] = conversation.id.value().text();
@@ -98,10 +101,9 @@ json::object ObjectWriter::conversation(const Conversation& conversation) {
     out["identity"] = json::object{
         {"external_id", conversation.external_id},
         {"phone", conversation.phone.empty() ? json::value(nullptr) : json::value("+" + conversation.phone)}};
-    out["reply_window"] = json::object{
-        {"verdict", name_of(verdict)},
-        {"closes_at", conversation.window_closes_at ? json::value(to_rfc3339(*conversation.window_closes_at))
-                                                    : json::value(nullptr)}};
+    out["reply_window"] =
+        json::object{{"verdict", name_of(verdict)},
+                     {"closes_at", closes_at ? json::value(to_rfc3339(*closes_at)) : json::value(nullptr)}};
     out["blocked_since"] =
         conversation.blocked_at ? json::value(to_rfc3339(*conversation.blocked_at)) : json::value(nullptr);
     out["waiting"] = conversation.waiting;

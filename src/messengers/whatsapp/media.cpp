@@ -1,5 +1,6 @@
 #include "messengers/whatsapp/media.hpp"
 
+#include "messengers/meta/graph.hpp"
 #include "messengers/whatsapp/error_table.hpp"
 #include "messengers/whatsapp/errors.hpp"
 #include "messengers/whatsapp/send.hpp"
@@ -40,20 +41,11 @@ Result<boost::json::value> read_reply(const Result<HttpReply>& reply, ErrorKind 
     return fail(kind_of(*code, reply->status, if_broken), word_for(*code), sentence_of(JsonView(*document)["error"]));
 }
 
-static std::string_view host_of(std::string_view url) {
-    const std::size_t begin = url.find("://");
-    if (begin == std::string_view::npos) return {};
-    std::string_view rest = url.substr(begin + 3);
-    rest = rest.substr(0, rest.find_first_of("/?#"));
-    const std::size_t user = rest.rfind('@');
-    return user == std::string_view::npos ? rest : std::string_view{};  // an address with a user is none of Meta's
-}
-
 bool may_get_token(std::string_view url, const Channel& channel) {
-    const std::string_view host = host_of(url);
+    const std::string_view host = meta::host_of(url);
     if (host.empty()) return false;
     const std::string base = channel.setting("base_url");
-    if (!base.empty() && host == host_of(base)) return true;
+    if (!base.empty() && host == meta::host_of(base)) return true;
     if (!url.starts_with("https://")) return false;
     constexpr std::array<std::string_view, 2> exact{"lookaside.fbsbx.com", "graph.facebook.com"};
     constexpr std::array<std::string_view, 2> endings{".fbcdn.net", ".whatsapp.net"};

@@ -1,5 +1,6 @@
 #include "messengers/whatsapp/send.hpp"
 
+#include "messengers/meta/graph.hpp"
 #include "messengers/whatsapp/rendering.hpp"
 
 #include <algorithm>
@@ -79,18 +80,7 @@ Result<std::string> render_send(const OutboundMessage& message) {
 }
 
 HttpRequest graph_request(const Channel& channel, std::string method, const std::string& path) {
-    std::string base = channel.setting("base_url");
-    while (base.ends_with('/'))
-        base.pop_back();
-    const std::string version = channel.setting("api_version");
-    HttpRequest request;
-    request.method = std::move(method);
-    request.url =
-        (base.empty() ? "https://graph.facebook.com" : base) + "/" + (version.empty() ? "v25.0" : version) + "/" + path;
-    request.bearer = channel.credential("access_token");
-    request.proxy = channel.setting("proxy");
-    request.timeout = std::chrono::seconds{8};
-    return request;
+    return meta::graph_request(channel, "https://graph.facebook.com", "v25.0", std::move(method), path);
 }
 
 }  // namespace okno::whatsapp

@@ -8,7 +8,7 @@
 #include "messengers/whatsapp/parse.hpp"
 #include "messengers/whatsapp/phone.hpp"
 #include "messengers/whatsapp/send.hpp"
-#include "messengers/whatsapp/signature.hpp"
+#include "messengers/meta/signature.hpp"
 #include "messengers/whatsapp/templates.hpp"
 
 #include <algorithm>
@@ -40,11 +40,11 @@ Result<std::string> WhatsappMessenger::address_of(const std::map<std::string, st
 }
 
 Receipt WhatsappMessenger::receive(const WebhookRequest& request, const Channel& channel) const {
-    return whatsapp::receive(request, channel);
+    return meta::receive(request, channel);
 }
 
 bool WhatsappMessenger::verifies(const std::string& body, const std::string& proof, const Channel& channel) const {
-    return is_signed(body, proof, channel);
+    return meta::is_signed(body, proof, channel);
 }
 
 ParsedWebhook WhatsappMessenger::parse(const std::string& body) const { return whatsapp::parse(body); }

@@ -1,10 +1,12 @@
-#include "providers/whatsapp/handshake.hpp"
+#include "core/handshake.hpp"
 
 #include "base/crypto.hpp"
 
 #include <fmt/format.h>
 
-namespace okno::sim::whatsapp {
+namespace okno::sim {
+
+namespace json = boost::json;
 
 namespace {
 
@@ -23,7 +25,7 @@ std::string percent_encoded(std::string_view text) {
 
 }  // namespace
 
-void shake_hands(Site& site, const std::string& url, const std::string& verify_token,
+void shake_hands(Core& core, const std::string& url, const std::string& verify_token,
                  std::function<void(std::string)> done) {
     std::uint32_t number = 0;
     random_bytes(&number, sizeof number);
@@ -34,7 +36,6 @@ void shake_hands(Site& site, const std::string& url, const std::string& verify_t
     request.headers.set("User-Agent", "facebookplatform/1.0 (+http://developers.facebook.com)");
     request.timeout = std::chrono::seconds(10);
     request.allow_private_network = true;
-    Core& core = site.core;
     core.client.perform(std::move(request), [&core, url, challenge, done](const Result<HttpReply>& reply) {
         json::object entry{{"url", url}, {"status", nullptr}};
         std::string why;
@@ -53,4 +54,4 @@ void shake_hands(Site& site, const std::string& url, const std::string& verify_t
     });
 }
 
-}  // namespace okno::sim::whatsapp
+}  // namespace okno::sim

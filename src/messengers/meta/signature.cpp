@@ -1,8 +1,8 @@
-#include "messengers/whatsapp/signature.hpp"
+#include "messengers/meta/signature.hpp"
 
 #include "base/crypto.hpp"
 
-namespace okno::whatsapp {
+namespace okno::meta {
 
 bool is_signed(std::string_view body, std::string_view header, const Channel& channel) {
     const Secret secret = channel.credential("app_secret");
@@ -26,4 +26,4 @@ Receipt receive(const WebhookRequest& request, const Channel& channel) {
     return Keep{"", std::string(header)};
 }
 
-}  // namespace okno::whatsapp
+}  // namespace okno::meta

@@ -1,11 +1,11 @@
-#include "messengers/whatsapp/signature.hpp"
+#include "messengers/meta/signature.hpp"
 
 #include "base/crypto.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace okno;
-using namespace okno::whatsapp;
+using namespace okno::meta;
 
 static Channel a_channel() {
     Channel channel;
