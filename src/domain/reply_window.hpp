@@ -29,6 +29,10 @@ struct MessengerTraits {
     std::chrono::milliseconds person_interval{0};  // between messages to one person after a burst; 0: no limit
     int person_burst = 1;
     std::vector<MediaLimit> media{};  // empty: takes no files
+    bool is_official = true;          // false: the messenger's owner does not allow it, the account may be blocked
+    // The floor of a channel's rules, which no admin goes below (domain/channel_policy.hpp).
+    bool is_reply_only = false;
+    bool takes_broadcasts = true;
 };
 
 enum class ReplyVerdict { free_text, template_only, not_allowed };
