@@ -3,6 +3,7 @@
 #include "app/disconnect.hpp"
 #include "base/crypto.hpp"
 #include "base/utf8.hpp"
+#include "domain/policy_text.hpp"
 #include "http/api/endpoints.hpp"
 #include "http/api/list_query.hpp"
 #include "http/api/objects.hpp"
@@ -25,13 +26,15 @@ static std::unexpected<Error> no_channel() {
 }
 
 static Reply channel_reply(const Call& call, const Channel& channel, int status = 200) {
-    return json_reply(status, channel_object(channel, call.services->public_url, call.is_admin()));
+    return json_reply(status, channel_object(channel, call.services->find(channel.messenger), call.services->public_url,
+                                             call.is_admin()));
 }
 
 static Result<Reply> list_channels(const Call& call, StoreSession& session) {
     json::array items;
     for (const Channel& channel : session.in(call.caller.user.workspace).channels())
-        items.push_back(channel_object(channel, call.services->public_url, call.is_admin()));
+        items.push_back(channel_object(channel, call.services->find(channel.messenger), call.services->public_url,
+                                       call.is_admin()));
     return json_reply(200, list_object(std::move(items), std::nullopt));
 }
 
@@ -79,6 +82,12 @@ static std::map<std::string, Secret> read_credentials(BodyReader& body) {
     return out;
 }
 
+static Result<ChannelPolicy> wanted_policy(const BodyReader& body, const Messenger& messenger, ChannelPolicy before) {
+    const JsonView wanted = body.view()["policy"];
+    if (!wanted.is_there()) return before;
+    return changed_policy(messenger.traits(), std::move(before), json::serialize(*wanted.raw()));
+}
+
 static Result<Channel> read_new_channel(const Call& call) {
     BodyReader body(call.body);
     Channel channel;
@@ -98,6 +107,9 @@ static Result<Channel> read_new_channel(const Call& call) {
     const Result<std::string> address = messenger->address_of(channel.settings, channel.credentials);
     if (!address) return std::unexpected(address.error());
     channel.address = *address;
+    const Result<ChannelPolicy> policy = wanted_policy(body, *messenger, {});
+    if (!policy) return std::unexpected(policy.error());
+    channel.policy = *policy;
     if (!channel.credentials.contains("verify_token")) channel.credentials["verify_token"] = Secret(random_token(18));
     return channel;
 }
@@ -214,6 +226,9 @@ static Result<Channel> changed_channel(const Call& call, Channel channel) {
         return fail(ErrorKind::invalid, "invalid",
                     "Changing the API address requires the access token again, since it would be sent there.",
                     "credentials." + token);
+    const Result<ChannelPolicy> policy = wanted_policy(body, *messenger, channel.policy);
+    if (!policy) return std::unexpected(policy.error());
+    channel.policy = *policy;
     for (const auto& [name, value] : settings)
         channel.settings[name] = value;
     for (const auto& [name, value] : credentials)
