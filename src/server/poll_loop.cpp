@@ -46,15 +46,15 @@ asio::awaitable<void> PollLoop::run(ChannelId id, std::string key) {
     while (const auto channel = ours(key)) {
         const Messenger* messenger = find_(channel->messenger);
         if (messenger == nullptr) break;
-        bool is_well = false;
+        std::chrono::milliseconds pause = after_failure;
         try {
             auto asking = ask(channel, *messenger);
-            is_well = co_await std::move(asking);
+            pause = co_await std::move(asking);
         } catch (const std::exception& reason) {
             log(LogLevel::warning, "what came to a channel cannot be stored now", {{"reason", reason.what()}});
         }
-        if (is_well) continue;
-        timer.expires_after(after_failure);
+        if (pause == 0ms) continue;
+        timer.expires_after(pause);
         co_await timer.async_wait(asio::use_awaitable);
     }
     asked_.erase(id);
@@ -71,7 +71,8 @@ static asio::awaitable<std::exception_ptr> append(Intake& intake, IntakeRow row)
 
 // The provider forgets what it gave at the next question, so all of it is stored before the place is moved on. What is
 // asked for twice is known by its ids.
-asio::awaitable<bool> PollLoop::ask(std::shared_ptr<const Channel> channel, const Messenger& messenger) {
+asio::awaitable<std::chrono::milliseconds> PollLoop::ask(std::shared_ptr<const Channel> channel,
+                                                         const Messenger& messenger) {
     auto reading = read(store_, [workspace = channel->workspace, id = channel->id](StoreSession& session) {
         return session.in(workspace).poll_cursor(id);
     });
@@ -80,7 +81,7 @@ asio::awaitable<bool> PollLoop::ask(std::shared_ptr<const Channel> channel, cons
     const Result<Polled> polled = co_await std::move(polling);
     if (!polled) {
         log(LogLevel::info, "a provider does not tell what came", {{"code", polled.error().code}});
-        co_return false;
+        co_return after_failure;
     }
     for (const std::string& body : polled->bodies) {
         auto storing = append(intake_, {0, channel->id, clock_.now(), "", body, channel->workspace});
@@ -88,12 +89,13 @@ asio::awaitable<bool> PollLoop::ask(std::shared_ptr<const Channel> channel, cons
         say_courtesies(executor_, messenger, body, *channel, transport_);
     }
     if (!polled->bodies.empty()) arrived_();
-    if (polled->cursor == cursor) co_return true;
+    if (polled->cursor == cursor) co_return polled->pause;
     auto noting = write(store_, [channel, next = polled->cursor](StoreSession& session) {
         session.in(channel->workspace).save_poll_cursor(channel->id, next);
         return true;
     });
-    co_return co_await std::move(noting);
+    co_await std::move(noting);
+    co_return polled->pause;
 }
 
 }  // namespace okno::server

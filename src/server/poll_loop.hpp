@@ -27,8 +27,9 @@ public:
 
 private:
     boost::asio::awaitable<void> run(ChannelId id, std::string key);
-    // One question; false: pause before the next.
-    boost::asio::awaitable<bool> ask(std::shared_ptr<const Channel> channel, const Messenger& messenger);
+    // One question; how long to wait before the next.
+    boost::asio::awaitable<std::chrono::milliseconds> ask(std::shared_ptr<const Channel> channel,
+                                                          const Messenger& messenger);
     // The channel, as long as it is this process's to ask.
     std::shared_ptr<const Channel> ours(const std::string& key) const;
 

@@ -309,6 +309,21 @@ static boost::asio::awaitable<Result<Reply>> list_templates(std::shared_ptr<cons
     co_return json_reply(200, list_object(std::move(items), std::nullopt));
 }
 
+// The code that links the channel's account to a phone; it is asked for anew each time, since it lives for seconds.
+static boost::asio::awaitable<Result<Reply>> get_pairing(std::shared_ptr<const Call> call) {
+    auto finding = stored_channel(call);
+    const std::optional<Channel> channel = co_await std::move(finding);
+    if (!channel) co_return no_channel();
+    const Messenger* messenger = call->services->find(channel->messenger);
+    auto asking = messenger->pairing(*channel, call->services->transport);
+    const Result<Pairing> pairing = co_await std::move(asking);
+    if (!pairing && pairing.error().code == "no_pairing") co_return std::unexpected(pairing.error());
+    if (!pairing) co_return problem(502, {ErrorKind::unavailable, "provider_failed", pairing.error().detail});
+    Reply reply = json_reply(200, json::object{{"linked", pairing->is_linked}, {"qr", text_or_null(pairing->qr)}});
+    reply.headers.set("Cache-Control", "no-store");
+    co_return reply;
+}
+
 static std::optional<std::int64_t> read_number(std::string_view text) {
     std::int64_t number = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -362,6 +377,7 @@ std::vector<Endpoint> channel_endpoints() {
         {"DELETE", "/api/v1/channels/{id}", Access::admin, Write{delete_channel, .changes_channels = true}},
         {"POST", "/api/v1/channels/{id}/check", Access::admin, Wait{check_channel}},
         {"GET", "/api/v1/channels/{id}/templates", Access::member, Wait{list_templates}},
+        {"GET", "/api/v1/channels/{id}/pairing", Access::admin, Wait{get_pairing}},
         {"GET", "/api/v1/channels/{id}/set-aside", Access::admin, Read{list_set_aside}},
         {"POST", "/api/v1/channels/{id}/set-aside/{n}/replay", Access::admin, Wait{replay_set_aside}},
     };

@@ -213,6 +213,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/{id}/pairing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The code by which a phone links the channel's account, as it is now
+         * @description It lives for seconds, so ask again until `linked`. Null while there is none to scan.
+         */
+        get: operations["getPairing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/{id}/set-aside": {
         parameters: {
             query?: {
@@ -644,7 +666,7 @@ export interface components {
         };
         ChannelCreate: {
             /** @enum {string} */
-            messenger: "whatsapp" | "telegram" | "vk";
+            messenger: "whatsapp" | "telegram" | "vk" | "gateway";
             name: string;
             settings: components["schemas"]["ChannelSettings"];
             credentials: components["schemas"]["ChannelCredentials"];
@@ -707,7 +729,7 @@ export interface components {
         Channel: {
             id: string;
             /** @enum {string} */
-            messenger: "whatsapp" | "telegram" | "vk";
+            messenger: "whatsapp" | "telegram" | "vk" | "gateway";
             name: string;
             state: components["schemas"]["ChannelState"];
             state_reason: string | null;
@@ -740,6 +762,10 @@ export interface components {
         TemplateList: {
             items: components["schemas"]["Template"][];
             next_cursor: string | null;
+        };
+        Pairing: {
+            linked: boolean;
+            qr: string | null;
         };
         SetAside: {
             /** Format: int64 */
@@ -2140,6 +2166,72 @@ export interface operations {
                      *       "status": 502,
                      *       "code": "provider_failed",
                      *       "detail": "WhatsApp did not answer in time."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPairing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the code says, to be drawn as a QR code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "linked": false,
+                     *       "qr": "2@Zm9v,YmFy"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Pairing"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `no_pairing`: a channel of this kind is not linked by a code */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "no_pairing",
+                     *       "detail": "A channel of this kind is not linked by a code."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `provider_failed`: the gateway refused or did not answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Provider failed",
+                     *       "status": 502,
+                     *       "code": "provider_failed",
+                     *       "detail": "The gateway answered 503 without a reason."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
