@@ -4,6 +4,7 @@
 #include "core/pages.hpp"
 #include "core/provider.hpp"
 #include "net/server.hpp"
+#include "providers/gateway/gateway.hpp"
 #include "providers/telegram/telegram.hpp"
 #include "providers/vk/vk.hpp"
 #include "providers/whatsapp/whatsapp.hpp"
@@ -57,8 +58,10 @@ void serve(const Options& options) {
     core.settings.change({{"retry_base_ms", options.retry_base_ms}});
     sim::telegram::Telegram telegram(core);
     sim::vk::Vk vk(core);
+    sim::gateway::Gateway gateway(core);
     sim::whatsapp::WhatsApp whatsapp(core);
-    const sim::Providers providers{&telegram, &vk, &whatsapp};  // asked in this order: WhatsApp's API has no prefix
+    const sim::Providers providers{&telegram, &vk, &gateway,
+                                   &whatsapp};  // asked in this order: WhatsApp's API has no prefix
 
     const auto [address, port] = split_address(options.listen);
     net::ServerOptions server_options;

@@ -1,6 +1,7 @@
 // What differs between the messengers for the page: whose phones there are, whom they write to, how a chat looks.
 import { get, post } from "./parts.js";
 import { Phone } from "./phone.js";
+import { GatewayPhone } from "./gateway_phone.js";
 import { TelegramPhone } from "./telegram_phone.js";
 
 const nameOf = (person) => [person.first_name, person.last_name].filter(Boolean).join(" ");
@@ -31,6 +32,20 @@ export const messengers = {
       const id = 1e9 + Math.floor(Math.random() * 5e9);
       await post("telegram/people", { id, first_name: name, phone: phone.replace(/\D/g, "") });
       return String(id);
+    },
+  },
+  gateway: {
+    name: "WhatsApp (gateway)",
+    Phone: GatewayPhone,
+    hasReceipts: false,
+    async load() {
+      const [{ people }, { sessions }] = [await get("gateway/people"), await get("gateway/sessions")];
+      return { phones: people.map((one) => ({ ...one, wa_id: one.number })), numbers: sessions };
+    },
+    async create(name, phone) {
+      const number = phone.replace(/\D/g, "");
+      await post("gateway/people", { number, name });
+      return number;
     },
   },
 };

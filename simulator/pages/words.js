@@ -18,7 +18,7 @@ const catalogue = {
     sendPlace: "Send location", shareNumber: "Share phone number", log: "What the business asked", logEmpty: "Nothing yet.",
     noReply: "no answer", saveLog: "Open the whole log",
     messenger: "Messenger", bot: "bot", start: "START", restart: "RESTART", block: "Block the bot", ownNumber: "My phone number",
-    album: "Two photos",
+    album: "Two photos", blockAccount: "Block this account", blockedAccount: "blocked", call: "Call",
   },
   ru: {
     demo: "Демо: наружу ничего не уходит", customer: "Клиент", number: "Номер компании", official: "официальный номер",
@@ -38,7 +38,7 @@ const catalogue = {
     sendPlace: "Отправить место", shareNumber: "Поделиться номером", log: "Запросы компании", logEmpty: "Пока ничего.",
     noReply: "без ответа", saveLog: "Открыть весь журнал",
     messenger: "Мессенджер", bot: "бот", start: "СТАРТ", restart: "ПЕРЕЗАПУСТИТЬ", block: "Заблокировать бота", ownNumber: "Мой номер",
-    album: "Два фото",
+    album: "Два фото", blockAccount: "Заблокировать", blockedAccount: "заблокирован", call: "Звонок",
   },
 };
 
