@@ -1,5 +1,6 @@
 #include "messengers/registry.hpp"
 
+#include "messengers/gateway/gateway_messenger.hpp"
 #include "messengers/telegram/telegram_messenger.hpp"
 #include "messengers/vk/vk_messenger.hpp"
 #include "messengers/whatsapp/whatsapp_messenger.hpp"
@@ -11,6 +12,7 @@ static std::vector<std::unique_ptr<Messenger>> make_all() {
     all.push_back(std::make_unique<whatsapp::WhatsappMessenger>());
     all.push_back(std::make_unique<telegram::TelegramMessenger>());
     all.push_back(std::make_unique<vk::VkMessenger>());
+    all.push_back(std::make_unique<gateway::GatewayMessenger>());
     return all;
 }
 
