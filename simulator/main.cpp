@@ -6,6 +6,7 @@
 #include "net/server.hpp"
 #include "providers/max/max.hpp"
 #include "providers/meta/meta.hpp"
+#include "providers/gateway/gateway.hpp"
 #include "providers/telegram/telegram.hpp"
 #include "providers/viber/viber.hpp"
 #include "providers/vk/vk.hpp"
@@ -63,9 +64,10 @@ void serve(const Options& options) {
     sim::telegram::Telegram telegram(core);
     sim::viber::Viber viber(core);
     sim::vk::Vk vk(core);
+    sim::gateway::Gateway gateway(core);
     sim::whatsapp::WhatsApp whatsapp(core);
     // Asked in this order: WhatsApp's API has no prefix.
-    const sim::Providers providers{&max, &meta, &telegram, &viber, &vk, &whatsapp};
+    const sim::Providers providers{&gateway, &max, &meta, &telegram, &viber, &vk, &whatsapp};
 
     const auto [address, port] = split_address(options.listen);
     net::ServerOptions server_options;

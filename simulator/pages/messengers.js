@@ -3,6 +3,7 @@ import { max } from "./max_phone.js";
 import { MetaPhone } from "./meta_phone.js";
 import { get, post } from "./parts.js";
 import { Phone } from "./phone.js";
+import { GatewayPhone } from "./gateway_phone.js";
 import { TelegramPhone } from "./telegram_phone.js";
 import { ViberPhone } from "./viber_phone.js";
 
@@ -79,6 +80,20 @@ export const messengers = {
   },
   messenger: meta("Messenger", "page"),
   instagram: meta("Instagram", "instagram"),
+  gateway: {
+    name: "WhatsApp (gateway)",
+    Phone: GatewayPhone,
+    hasReceipts: false,
+    async load() {
+      const [{ people }, { sessions }] = [await get("gateway/people"), await get("gateway/sessions")];
+      return { phones: people.map((one) => ({ ...one, wa_id: one.number })), numbers: sessions };
+    },
+    async create(name, phone) {
+      const number = phone.replace(/\D/g, "");
+      await post("gateway/people", { number, name });
+      return number;
+    },
+  },
 };
 
 export const messenger = messengers[new URLSearchParams(location.search).get("messenger")] ?? messengers.whatsapp;

@@ -20,6 +20,7 @@ const catalogue = {
     messenger: "Messenger", bot: "bot", start: "START", restart: "RESTART", block: "Block the bot", ownNumber: "My phone number",
     album: "Two photos", unsubscribe: "Unsubscribe", subscribe: "Subscribe", noWebhook: "nobody listens here",
     getStarted: "Get Started", blockAccount: "Block", openLink: "Open a link with a ref",
+    blockedAccount: "blocked", call: "Call",
   },
   ru: {
     demo: "Демо: наружу ничего не уходит", customer: "Клиент", number: "Номер компании", official: "официальный номер",
@@ -41,6 +42,7 @@ const catalogue = {
     messenger: "Мессенджер", bot: "бот", start: "СТАРТ", restart: "ПЕРЕЗАПУСТИТЬ", block: "Заблокировать бота", ownNumber: "Мой номер",
     album: "Два фото", unsubscribe: "Отписаться", subscribe: "Подписаться", noWebhook: "здесь никто не слушает",
     getStarted: "Начать", blockAccount: "Заблокировать", openLink: "Открыть ссылку с меткой",
+    blockedAccount: "заблокирован", call: "Звонок",
   },
 };
 

@@ -1,5 +1,6 @@
 #include "app/compose.hpp"
 
+#include "app/check_policy.hpp"
 #include "app/record_events.hpp"
 #include "app/waiting_events.hpp"
 
@@ -9,6 +10,16 @@ namespace okno {
 
 static std::unexpected<Error> no_message() {
     return fail(ErrorKind::not_found, "not_found", "There is no such message.");
+}
+
+static std::optional<Error> refusal_of_rules(Transaction& tx, const Messenger& messenger,
+                                             const Conversation& conversation, const PlannedMessage& planned,
+                                             Timestamp now) {
+    const auto channel = tx.channel(conversation.channel);
+    if (!channel)
+        return Error{ErrorKind::conflict, "channel_gone", "The channel of this conversation was disconnected."};
+    if (auto error = refused_by_policy(tx, messenger, *channel, conversation.id, planned)) return error;
+    return check_hours(channel->policy, now);
 }
 
 static std::optional<Error> refusal(const Messenger& messenger, const Conversation& conversation,
@@ -84,6 +95,8 @@ static Message new_message(const NewMessage& wanted, const Conversation& convers
     message.text = wanted.text;
     message.content = wanted.content;
     message.reply_to = wanted.reply_to;
+    message.purpose = wanted.purpose;
+    message.is_broadcast = wanted.is_broadcast;
     message.author = wanted.author;
     message.created_at = now;
     message.position = place_in_conversation(std::nullopt, now, conversation.updated_at);
@@ -99,7 +112,8 @@ static std::optional<Result<Composed>> made_before(Transaction& tx, const NewMes
     const bool is_same = before->direction == direction && before->type == wanted.type &&
                          (wanted.type == "template" || before->text == wanted.text) &&
                          with_reaction(before->content, "") == with_reaction(wanted.content, "") &&
-                         before->reply_to == wanted.reply_to;
+                         before->reply_to == wanted.reply_to && before->purpose == wanted.purpose &&
+                         before->is_broadcast == wanted.is_broadcast;
     if (is_same) return Result<Composed>(Composed{*before, false});
     return Result<Composed>(fail(ErrorKind::conflict, "client_id_reused",
                                  "This client_id was used for another message: make a new one.", "client_id"));
@@ -155,6 +169,8 @@ Result<Composed> compose(Transaction& tx, const Messenger& messenger, const NewM
     if (auto before = made_before(tx, wanted, Direction::outbound)) return *before;
     if (const auto fits = messenger.check_limits(wanted.type, wanted.text, wanted.content); !fits)
         return std::unexpected(fits.error());
+    if (auto error = refusal_of_rules(tx, messenger, *conversation, {wanted.purpose, wanted.is_broadcast}, now))
+        return std::unexpected(*error);
     if (auto error = refusal(messenger, *conversation, wanted.type, wanted.author.kind, now))
         return std::unexpected(*error);
     if (const auto theirs = colleague_answer(tx, wanted))
@@ -186,6 +202,24 @@ Result<Composed> compose(Transaction& tx, const Messenger& messenger, const NewM
     tx.note_change("message", message.id.value());
     answered(tx, *conversation, message);
     return Composed{message, true};
+}
+
+Result<void> check_start(Transaction& tx, const Messenger& messenger, const Channel& channel, const Address& person,
+                         const NewMessage& wanted, Timestamp now) {
+    const auto known = tx.known_conversation_of(channel.id, {{person}, {}});
+    const auto id = known ? std::optional(known->id) : std::nullopt;
+    if (auto error = refused_by_policy(tx, messenger, channel, id, {wanted.purpose, wanted.is_broadcast}))
+        return std::unexpected(*error);
+    if (auto error = check_hours(channel.policy, now)) return std::unexpected(*error);
+    return {};
+}
+
+Result<Composed> start_conversation(Transaction& tx, const Messenger& messenger, const Channel& channel,
+                                    const Address& person, NewMessage wanted, Timestamp now) {
+    if (const auto may_start = check_start(tx, messenger, channel, person, wanted, now); !may_start)
+        return std::unexpected(may_start.error());
+    wanted.conversation = tx.conversation_of(channel.id, {{person}, {}}, now).id;
+    return compose(tx, messenger, wanted, now);
 }
 
 Result<Composed> write_note(Transaction& tx, const NewMessage& wanted, Timestamp now) {
@@ -223,6 +257,8 @@ Result<Message> retry(Transaction& tx, const Messenger& messenger, MessageId id,
         return fail(ErrorKind::conflict, "confirm_unknown",
                     "It may have arrived: sending it again can show it twice. Confirm that you want this.",
                     "confirm_unknown");
+    if (auto error = refusal_of_rules(tx, messenger, *conversation, {message->purpose, message->is_broadcast}, now))
+        return std::unexpected(*error);
     if (auto error = refusal(messenger, *conversation, message->type, message->author.kind, now))
         return std::unexpected(*error);
     std::vector<int> again;

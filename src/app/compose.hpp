@@ -17,6 +17,8 @@ struct NewMessage {
     std::string type = "text";
     std::string text;
     std::string content = "{}";
+    Purpose purpose = Purpose::support;
+    bool is_broadcast = false;     // one of many alike, sent to an audience
     std::optional<MediaId> media;  // an upload
     std::optional<MessageId> reply_to;
     // The newest message the author saw; empty: do not check whether a colleague answered since.
@@ -31,8 +33,18 @@ struct Composed {
 
 // Errors: `not_found`; `client_id_reused`; `window_closed` and `not_allowed` with what to do instead;
 // `colleague_answered` whose `where` is the id of the colleague's message; `empty_text`.
+// Of the channel's rules, with the way out: `broadcast_not_allowed`, `purpose_not_allowed`, `reply_only`,
+// `outside_hours`; `channel_gone`.
 // Of a file: `no_upload`, `already_sent`, `file_not_supported`, `file_too_large` with the limit.
 Result<Composed> compose(Transaction& tx, const Messenger& messenger, const NewMessage& wanted, Timestamp now);
+
+// Whether the channel's rules let this person be written to, before anything is made or asked for. Errors as above.
+Result<void> check_start(Transaction& tx, const Messenger& messenger, const Channel& channel, const Address& person,
+                         const NewMessage& wanted, Timestamp now);
+// Likewise, of somebody who may never have written: their conversation is found or made. Nothing is made when it is
+// refused by the rules.
+Result<Composed> start_conversation(Transaction& tx, const Messenger& messenger, const Channel& channel,
+                                    const Address& person, NewMessage wanted, Timestamp now);
 
 // A note is seen by colleagues only; nothing leaves.
 Result<Composed> write_note(Transaction& tx, const NewMessage& wanted, Timestamp now);

@@ -1,5 +1,6 @@
 #include "app/dispatch.hpp"
 
+#include "app/check_policy.hpp"
 #include "app/record_events.hpp"
 #include "domain/retry_schedule.hpp"
 
@@ -75,8 +76,13 @@ static OutboundMessage ready_to_leave(Transaction& tx, const OutboxRow& row, con
 }
 
 // Whether it may leave at all; what may not fails here, with the reason.
-static bool may_leave(Transaction& tx, const OutboxRow& row, const Messenger& messenger, const Message& message,
-                      const Conversation& conversation, Timestamp now) {
+static bool may_leave(Transaction& tx, const OutboxRow& row, const Channel& channel, const Messenger& messenger,
+                      const Message& message, const Conversation& conversation, Timestamp now) {
+    const PlannedMessage planned{message.purpose, message.is_broadcast};
+    if (const auto error = refused_by_policy(tx, messenger, channel, conversation.id, planned)) {
+        fail_message(tx, row, now, error->code, error->detail);
+        return false;
+    }
     if (is_window_closed(messenger, conversation, message, now)) {
         fail_message(tx, row, now, "window_closed",
                      "The customer's reply window closed before it could leave. Send an approved template.");
@@ -115,9 +121,15 @@ static std::optional<Taken> take(StoreSession& session, const Channel& channel, 
         tx.remove_from_outbox(row.delivery);
         return std::nullopt;
     }
-    if (!may_leave(tx, row, messenger, *message, *conversation, now)) return std::nullopt;
+    if (!may_leave(tx, row, channel, messenger, *message, *conversation, now)) return std::nullopt;
     if (!may_send(channel)) {
         tx.postpone(row.delivery, row.tries, now + stopped_channel_pause);
+        return std::nullopt;
+    }
+    if (channel.policy.hours && !is_open(*channel.policy.hours, now)) {
+        // Not beyond its end: it is told as soon as it is certain that it will not leave.
+        const Timestamp opens = next_opening(*channel.policy.hours, now);
+        tx.postpone(row.delivery, row.tries, std::min(opens, row.queued_at + expires_after));
         return std::nullopt;
     }
     const auto wait = pace.wait_for_person ? pace.wait_for_person(conversation->identity, messenger.traits()) : 0ms;

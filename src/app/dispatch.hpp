@@ -33,9 +33,9 @@ struct Pace {
     std::function<std::chrono::milliseconds(IdentityId, const MessengerTraits&)> wait_for_person;
 };
 
-// Takes due parts, as many as the pace allows. The reply window is checked here again, at the moment of leaving: what
-// it refuses fails as `window_closed`; what waited for 24 hours fails as `expired`; what belongs to a broken channel
-// waits.
+// Takes due parts, as many as the pace allows. The reply window and the channel's rules are checked here again, at the
+// moment of leaving: what they refuse fails with their code, and outside the channel's hours it waits for them; what
+// waited for 24 hours fails as `expired`; what belongs to a broken channel waits.
 std::vector<Leaving> take_due(StoreSession& session, const FindMessenger& find, Timestamp now, const Pace& pace);
 
 // Writes what became of a part. `jitter` in [0, 1) spreads retries. False, and nothing is written, when the part has

@@ -39,6 +39,12 @@ static std::optional<Message> message_named(Transaction& tx, ChannelId channel, 
     return delivery ? tx.message(delivery->message) : std::nullopt;
 }
 
+// What was missed stands where it was written, however long ago.
+static Timestamp place_of(const InboundMessage& inbound, Timestamp arrival, Timestamp newest) {
+    if (inbound.is_late && inbound.provider_time && *inbound.provider_time <= arrival) return *inbound.provider_time;
+    return place_in_conversation(inbound.provider_time, arrival, newest);
+}
+
 static void record_message(Transaction& tx, const Channel& channel, const MessengerTraits& traits,
                            const InboundMessage& inbound, Timestamp arrival) {
     const bool is_customer = inbound.author == AuthorKind::customer;
@@ -51,12 +57,12 @@ static void record_message(Transaction& tx, const Channel& channel, const Messen
     if (inbound.is_event) message.direction = Direction::event;
     message.type = inbound.type;
     message.text = inbound.text;
-    message.content = inbound.content;
+    message.content = inbound.is_late ? marked_late(inbound.content) : inbound.content;
     message.provider_id = inbound.provider_id;
     message.author = {inbound.author, {}, is_customer ? inbound.from.name : std::string()};
     if (!is_customer) message.status = MessageStatus::sent;
     message.created_at = arrival;
-    message.position = place_in_conversation(inbound.provider_time, arrival, conversation.updated_at);
+    message.position = place_of(inbound, arrival, conversation.updated_at);
     if (!inbound.reply_to.value().empty()) {
         const auto quoted = message_named(tx, channel.id, inbound.reply_to);
         if (quoted && quoted->conversation == conversation.id) message.reply_to = quoted->id;
@@ -151,12 +157,13 @@ void record_notice(Transaction& tx, ChannelId id, const ChannelNotice& notice, T
     auto channel = tx.channel(id);
     if (!channel) return;
     const bool is_broken = channel->state == ChannelState::broken;
+    const auto before = std::pair{channel->state, channel->state_reason};
     switch (notice.kind) {
         case ChannelNotice::Kind::broken:
             if (channel->state != ChannelState::paused) channel->state = ChannelState::broken;
             break;
         case ChannelNotice::Kind::working:
-            if (is_broken) {
+            if (is_broken || channel->state == ChannelState::connecting) {
                 channel->state = ChannelState::connected;
                 tx.hurry(id, now);
             }
@@ -166,6 +173,7 @@ void record_notice(Transaction& tx, ChannelId id, const ChannelNotice& notice, T
             break;
     }
     channel->state_reason = notice.reason;
+    if (before == std::pair{channel->state, channel->state_reason}) return;  // said again
     tx.save_channel(*channel);
     tx.note_change("channel", id.value());
 }

@@ -78,6 +78,13 @@ std::optional<MessageChange> read_waiting_change(const std::string& text) {
     return change;
 }
 
+std::string marked_late(const std::string& content) {
+    const auto document = parse_json(content);
+    json::object object = document && document->is_object() ? document->get_object() : json::object();
+    object["late"] = true;
+    return json::serialize(object);
+}
+
 std::string with_reaction(const std::string& content, const std::string& emoji) {
     const auto document = parse_json(content);
     json::object object = document && document->is_object() ? document->get_object() : json::object();

@@ -14,6 +14,8 @@ std::string write_waiting(const MessageChange& change);
 std::optional<StatusReport> read_waiting_status(const std::string& text);
 std::optional<MessageChange> read_waiting_change(const std::string& text);
 
+// A message's content with the mark that it was missed and came late.
+std::string marked_late(const std::string& content);
 // `content` with the customer's reaction set, or taken away when `emoji` is empty.
 std::string with_reaction(const std::string& content, const std::string& emoji);
 

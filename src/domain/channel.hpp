@@ -3,6 +3,7 @@
 
 #include "base/secret.hpp"
 #include "base/time.hpp"
+#include "domain/channel_policy.hpp"
 #include "domain/ids.hpp"
 
 #include <map>
@@ -29,6 +30,7 @@ struct Channel {
     std::map<std::string, std::string> settings;
     std::map<std::string, Secret> credentials;
     ChannelState state = ChannelState::connecting;
+    ChannelPolicy policy{};    // as an admin set it; see policy_in_force
     std::string state_reason;  // the provider's words; empty when there is nothing to say
     Timestamp created_at;
 

@@ -48,6 +48,8 @@ struct InboundMessage {
     // What a link, an ad or the site's button gave along that led the person here; empty: they came by themselves.
     std::string referral{};
     bool opens_window = true;
+    // It was missed and is told only now: it stands where it was written, and is marked.
+    bool is_late = false;
     bool is_event = false;  // nobody wrote it: the provider tells what happened in the conversation
 };
 

@@ -3,6 +3,7 @@
 
 #include "base/time.hpp"
 #include "domain/ids.hpp"
+#include "domain/purpose.hpp"
 
 #include <array>
 #include <optional>
@@ -53,7 +54,9 @@ struct Message {
     int attempt = 0;  // of the newest delivery, from 1; 0 when nothing was to be delivered
     bool is_edited = false;
     bool is_deleted = false;
-    std::string price;  // as Delivery::price, of the attempt that is shown
+    Purpose purpose = Purpose::support;  // of an outbound message
+    bool is_broadcast = false;           // one of many alike, sent to an audience
+    std::string price;                   // as Delivery::price, of the attempt that is shown
     Timestamp created_at;
     Timestamp position;  // its place in the conversation, given once
 };

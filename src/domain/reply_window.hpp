@@ -32,6 +32,10 @@ struct MessengerTraits {
     // How long after the customer's last message a person may still answer, counted as `reply_window` is; none: no
     // longer than anybody.
     std::optional<std::chrono::milliseconds> person_window{};
+    bool is_official = true;          // false: the messenger's owner does not allow it, the account may be blocked
+    // The floor of a channel's rules, which no admin goes below (domain/channel_policy.hpp).
+    bool is_reply_only = false;
+    bool takes_broadcasts = true;
 };
 
 enum class ReplyVerdict { free_text, template_only, not_allowed };

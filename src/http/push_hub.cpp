@@ -137,7 +137,7 @@ namespace {
 class Frames {
 public:
     Frames(Transaction& tx, const FindMessenger& find, Timestamp now, const std::string& public_url)
-        : tx_(tx), writer_(tx, find, now), public_url_(public_url) {}
+        : tx_(tx), find_(find), writer_(tx, find, now), public_url_(public_url) {}
 
     std::shared_ptr<const std::string> frame(const Change& change, const User& reader) {
         const bool is_personal = change.type != "message";
@@ -166,10 +166,12 @@ private:
         }
         const auto channel = tx_.channel(ChannelId{change.object});
         const bool is_admin = reader.role == "owner" || reader.role == "admin";
-        return channel ? json::value(channel_object(*channel, public_url_, is_admin)) : json::value(nullptr);
+        if (!channel) return nullptr;
+        return channel_object(*channel, find_(channel->messenger), public_url_, is_admin);
     }
 
     Transaction& tx_;
+    const FindMessenger& find_;
     ObjectWriter writer_;
     const std::string& public_url_;
     std::map<std::pair<std::int64_t, UserId>, std::shared_ptr<const std::string>> frames_;

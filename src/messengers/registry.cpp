@@ -2,6 +2,7 @@
 
 #include "messengers/max/max_messenger.hpp"
 #include "messengers/meta/page_messenger.hpp"
+#include "messengers/gateway/gateway_messenger.hpp"
 #include "messengers/telegram/telegram_messenger.hpp"
 #include "messengers/viber/viber_messenger.hpp"
 #include "messengers/vk/vk_messenger.hpp"
@@ -18,6 +19,7 @@ static std::vector<std::unique_ptr<Messenger>> make_all() {
     all.push_back(std::make_unique<viber::ViberMessenger>());
     all.push_back(std::make_unique<meta::FacebookMessenger>());
     all.push_back(std::make_unique<meta::Instagram>());
+    all.push_back(std::make_unique<gateway::GatewayMessenger>());
     return all;
 }
 

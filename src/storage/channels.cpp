@@ -1,4 +1,5 @@
 #include "base/json.hpp"
+#include "domain/policy_text.hpp"
 #include "storage/sql_transaction.hpp"
 
 #include <algorithm>
@@ -10,7 +11,8 @@ namespace okno::storage {
 namespace json = boost::json;
 
 const char* const channel_columns =
-    "id, workspace_id, messenger, name, address, webhook_key, settings, credentials, state, state_reason, created_at";
+    "id, workspace_id, messenger, name, address, webhook_key, settings, credentials, state, state_reason, created_at,"
+    " policy";
 
 static std::string sealing_context(const WorkspaceId& workspace, const ChannelId& channel) {
     return workspace.value().text() + "/" + channel.value().text() + "/credentials";
@@ -43,6 +45,7 @@ Channel read_channel(const Row& row, const SealingKey& key) {
     out.state = read_channel_state(row.text(8));
     out.state_reason = row.text(9);
     out.created_at = row.time(10);
+    out.policy = read_policy(row.text(11));
     return out;
 }
 
@@ -88,18 +91,19 @@ bool SqlTransaction::insert_channel(const Channel& channel) {
     if (!is_free) return false;
     sql_.exec(
         "INSERT INTO channels (id, workspace_id, messenger, name, address, webhook_key, settings, credentials,"
-        " state, state_reason, created_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)",
+        " state, state_reason, created_at, policy) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)",
         channel.id, workspace_, channel.messenger, channel.name, channel.address, channel.key, settings_of(channel),
-        credentials_of(channel, key_), name_of(channel.state), channel.state_reason, channel.created_at);
+        credentials_of(channel, key_), name_of(channel.state), channel.state_reason, channel.created_at,
+        write_policy(channel.policy));
     return true;
 }
 
 void SqlTransaction::save_channel(const Channel& channel) {
     sql_.exec(
-        "UPDATE channels SET name=$3, settings=$4, credentials=$5, state=$6, state_reason=$7"
+        "UPDATE channels SET name=$3, settings=$4, credentials=$5, state=$6, state_reason=$7, policy=$8"
         " WHERE workspace_id=$1 AND id=$2",
         workspace_, channel.id, channel.name, settings_of(channel), credentials_of(channel, key_),
-        name_of(channel.state), channel.state_reason);
+        name_of(channel.state), channel.state_reason, write_policy(channel.policy));
 }
 
 void SqlTransaction::delete_channel(ChannelId id) {

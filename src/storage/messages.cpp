@@ -17,7 +17,7 @@ static SqlValue status_value(const std::optional<MessageStatus>& status) {
 const std::string message_columns =
     "m.id, m.conversation_id, m.client_id, m.direction, m.type, m.body, m.content, m.status, m.status_times,"
     " m.error_code, m.error_message, m.provider_id, m.reply_to, m.author_kind, m.author_id, m.author_name, m.attempt,"
-    " m.is_edited, m.is_deleted, m.created_at, m.position, m.price";
+    " m.is_edited, m.is_deleted, m.created_at, m.position, m.price, m.purpose, m.is_broadcast";
 static const std::string some_messages = "SELECT " + message_columns + " FROM messages m WHERE m.workspace_id=$1";
 
 Message read_message(const Row& row) {
@@ -42,24 +42,27 @@ Message read_message(const Row& row) {
     out.created_at = row.time(19);
     out.position = row.time(20);
     out.price = row.text(21);
+    out.purpose = read_purpose(row.text(22)).value_or(Purpose::support);
+    out.is_broadcast = row.integer(23) != 0;
     return out;
 }
 
 static const std::string inserted_columns =
     "INSERT INTO messages (workspace_id, id, conversation_id, channel_id, client_id, direction, type, body, content,"
     " status, status_times, error_code, error_message, provider_id, provider_hash, reply_to, author_kind, author_id,"
-    " author_name, attempt, is_edited, is_deleted, created_at, position)";
+    " author_name, attempt, is_edited, is_deleted, created_at, position, purpose, is_broadcast)";
 
 bool SqlTransaction::insert_message_if_new(ChannelId channel, const Message& message) {
     static const std::string one = inserted_columns +
                                    " VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,"
-                                   "$21,$22,$23,$24) ON CONFLICT DO NOTHING";
+                                   "$21,$22,$23,$24,$25,$26) ON CONFLICT DO NOTHING";
     // Another writer's message of the same name makes the batch fail, and then it is read anew.
     static const std::string many =
         inserted_columns +
         " SELECT * FROM unnest($1::uuid[],$2::uuid[],$3::uuid[],$4::uuid[],$5::text[],$6::int8[],$7::text[],"
         "$8::text[],$9::text[],$10::int8[],$11::text[],$12::text[],$13::text[],$14::text[],$15::bytea[],$16::uuid[],"
-        "$17::int8[],$18::uuid[],$19::text[],$20::int8[],$21::int8[],$22::int8[],$23::int8[],$24::int8[])";
+        "$17::int8[],$18::uuid[],$19::text[],$20::int8[],$21::int8[],$22::int8[],$23::int8[],$24::int8[],"
+        "$25::text[],$26::int8[])";
     const std::vector<SqlValue> values{sql(workspace_),
                                        sql(message.id),
                                        sql(message.conversation),
@@ -83,7 +86,9 @@ bool SqlTransaction::insert_message_if_new(ChannelId channel, const Message& mes
                                        sql(message.is_edited),
                                        sql(message.is_deleted),
                                        sql(message.created_at),
-                                       sql(message.position)};
+                                       sql(message.position),
+                                       sql(name_of(message.purpose)),
+                                       sql(message.is_broadcast)};
     if (ahead_) {
         const ReadAhead::NameKey name{channel, short_hash(message.provider_id.value())};
         if (ahead_->stored.contains(name)) return false;
@@ -123,6 +128,14 @@ std::vector<Message> SqlTransaction::messages(ConversationId id, std::optional<s
     sql_.run(statement, {sql(workspace_), sql(id), time, last, sql(limit)},
              [&](const Row& row) { out.push_back(read_message(row)); });
     return out;
+}
+
+bool SqlTransaction::has_customer_written(ConversationId id) {
+    return sql_
+        .first(
+            "SELECT 1 FROM messages WHERE workspace_id=$1 AND conversation_id=$2 AND direction=0 LIMIT 1",
+            [](const Row&) { return true; }, workspace_, id)
+        .has_value();
 }
 
 std::vector<Message> SqlTransaction::last_made_messages(std::optional<MessageId> before, int limit) {

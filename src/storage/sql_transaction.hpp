@@ -40,6 +40,7 @@ public:
     std::optional<Message> message_by_client_id(ConversationId id, const std::string& client_id) override;
     std::vector<Message> messages(ConversationId id, std::optional<std::pair<Timestamp, MessageId>> before,
                                   int limit) override;
+    bool has_customer_written(ConversationId id) override;
     std::vector<Message> last_made_messages(std::optional<MessageId> before, int limit) override;
     void save_message(const Message& message) override;
 

@@ -34,6 +34,7 @@ const walk = {
   "delete /api/v1/channels/{id}": { ...foreign, ...admin },
   "post /api/v1/channels/{id}/check": { ...foreign, ...admin },
   "get /api/v1/channels/{id}/templates": foreign,
+  "get /api/v1/channels/{id}/pairing": { ...foreign, ...admin },
   "get /api/v1/channels/{id}/set-aside": { ...foreign, ...admin },
   "post /api/v1/channels/{id}/set-aside/{n}/replay": { ...foreign, ...admin },
   "get /api/v1/conversations": list,

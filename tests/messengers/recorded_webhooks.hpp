@@ -45,6 +45,7 @@ inline json::object as_json(const ProviderEvent& event) {
                                       {"content", json::parse(inbound->content)},
                                       {"reply_to", inbound->reply_to.value()},
                                       {"opens_window", inbound->opens_window}};
+        if (inbound->is_late) out["message"].as_object()["is_late"] = true;
         if (inbound->is_event) out["message"].as_object()["is_event"] = true;
         if (!inbound->referral.empty()) out["message"].as_object()["referral"] = inbound->referral;
         if (inbound->media)

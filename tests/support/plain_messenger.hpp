@@ -19,6 +19,7 @@ public:
     explicit PlainMessenger(MessengerTraits traits) : traits_(std::move(traits)) {}
     std::string_view name() const override { return "whatsapp"; }
     const MessengerTraits& traits() const override { return traits_; }
+    MessengerTraits& own_traits() { return traits_; }
     Result<std::string> address_of(const std::map<std::string, std::string>&,
                                    const std::map<std::string, Secret>&) const override {
         return "1";

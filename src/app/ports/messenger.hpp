@@ -121,6 +121,12 @@ struct Polled {
     std::optional<ChannelNotice> notice{};
 };
 
+// How an account is linked to a phone, where that is done by a code that the phone scans.
+struct Pairing {
+    bool is_linked = false;
+    std::string qr{};  // what the code says; it lives for seconds. Empty: there is none to scan
+};
+
 class Messenger {
 public:
     virtual ~Messenger() = default;
@@ -164,6 +170,15 @@ public:
     // Shows the person that somebody is writing; `message` is their newest one, which it marks as read too.
     virtual boost::asio::awaitable<Result<void>> show_typing(ProviderMessageId message, Channel channel,
                                                              HttpTransport& http) const = 0;
+    // As the two above, for a messenger that has to be told the person as well.
+    virtual boost::asio::awaitable<Result<void>> mark_read_of(std::vector<Address>, ProviderMessageId message,
+                                                              Channel channel, HttpTransport& http) const {
+        return mark_read(std::move(message), std::move(channel), http);
+    }
+    virtual boost::asio::awaitable<Result<void>> show_typing_to(std::vector<Address>, ProviderMessageId message,
+                                                                Channel channel, HttpTransport& http) const {
+        return show_typing(std::move(message), std::move(channel), http);
+    }
     // Asks the provider whether the channel works and has it call `webhook_url` where its API can do that; empty: this
     // server has no address that the provider could call. The error holds the provider's words.
     virtual boost::asio::awaitable<Result<Account>> check(Channel channel, std::string webhook_url,
@@ -178,6 +193,10 @@ public:
     // What the provider wants to be told at once about these bytes, now that they are stored: that a press of a button
     // was seen. Nothing depends on its arrival.
     virtual std::vector<HttpRequest> courtesies(const std::string&, const Channel&) const { return {}; }
+    // The code that links the account to a phone. Error: `no_pairing` where there is none.
+    virtual boost::asio::awaitable<Result<Pairing>> pairing(Channel, HttpTransport&) const {
+        co_return fail(ErrorKind::conflict, "no_pairing", "A channel of this kind is not linked by a code.");
+    }
     virtual boost::asio::awaitable<Result<std::vector<Template>>> read_templates(Channel channel,
                                                                                  HttpTransport& http) const = 0;
     // The address of a typed phone number, or an error that says what is wrong with it.

@@ -183,6 +183,8 @@ public:
     // Newest first by (position, id), older than `before` when it is given.
     virtual std::vector<Message> messages(ConversationId id, std::optional<std::pair<Timestamp, MessageId>> before,
                                           int limit) = 0;
+    // Whether any message of the conversation is of the customer.
+    virtual bool has_customer_written(ConversationId id) = 0;
     // All conversations', last made first, made before `before` when it is given.
     virtual std::vector<Message> last_made_messages(std::optional<MessageId> before, int limit) = 0;
     // Writes what may change: text, content, status, times, error, provider id, attempt, marks.

@@ -4,6 +4,7 @@
 #include "base/crypto.hpp"
 #include "base/log.hpp"
 #include "base/utf8.hpp"
+#include "domain/policy_text.hpp"
 #include "http/api/endpoints.hpp"
 #include "http/api/list_query.hpp"
 #include "http/api/objects.hpp"
@@ -26,13 +27,15 @@ static std::unexpected<Error> no_channel() {
 }
 
 static Reply channel_reply(const Call& call, const Channel& channel, int status = 200) {
-    return json_reply(status, channel_object(channel, call.services->public_url, call.is_admin()));
+    return json_reply(status, channel_object(channel, call.services->find(channel.messenger), call.services->public_url,
+                                             call.is_admin()));
 }
 
 static Result<Reply> list_channels(const Call& call, StoreSession& session) {
     json::array items;
     for (const Channel& channel : session.in(call.caller.user.workspace).channels())
-        items.push_back(channel_object(channel, call.services->public_url, call.is_admin()));
+        items.push_back(channel_object(channel, call.services->find(channel.messenger), call.services->public_url,
+                                       call.is_admin()));
     return json_reply(200, list_object(std::move(items), std::nullopt));
 }
 
@@ -80,6 +83,12 @@ static std::map<std::string, Secret> read_credentials(BodyReader& body) {
     return out;
 }
 
+static Result<ChannelPolicy> wanted_policy(const BodyReader& body, const Messenger& messenger, ChannelPolicy before) {
+    const JsonView wanted = body.view()["policy"];
+    if (!wanted.is_there()) return before;
+    return changed_policy(messenger.traits(), std::move(before), json::serialize(*wanted.raw()));
+}
+
 static Result<Channel> read_new_channel(const Call& call) {
     BodyReader body(call.body);
     Channel channel;
@@ -99,6 +108,9 @@ static Result<Channel> read_new_channel(const Call& call) {
     const Result<std::string> address = messenger->address_of(channel.settings, channel.credentials);
     if (!address) return std::unexpected(address.error());
     channel.address = *address;
+    const Result<ChannelPolicy> policy = wanted_policy(body, *messenger, {});
+    if (!policy) return std::unexpected(policy.error());
+    channel.policy = *policy;
     if (!channel.credentials.contains("verify_token")) channel.credentials["verify_token"] = Secret(random_token(18));
     return channel;
 }
@@ -215,6 +227,9 @@ static Result<Channel> changed_channel(const Call& call, Channel channel) {
         return fail(ErrorKind::invalid, "invalid",
                     "Changing the API address requires the access token again, since it would be sent there.",
                     "credentials." + token);
+    const Result<ChannelPolicy> policy = wanted_policy(body, *messenger, channel.policy);
+    if (!policy) return std::unexpected(policy.error());
+    channel.policy = *policy;
     for (const auto& [name, value] : settings)
         channel.settings[name] = value;
     for (const auto& [name, value] : credentials)
@@ -311,6 +326,21 @@ static boost::asio::awaitable<Result<Reply>> list_templates(std::shared_ptr<cons
     co_return json_reply(200, list_object(std::move(items), std::nullopt));
 }
 
+// The code that links the channel's account to a phone; it is asked for anew each time, since it lives for seconds.
+static boost::asio::awaitable<Result<Reply>> get_pairing(std::shared_ptr<const Call> call) {
+    auto finding = stored_channel(call);
+    const std::optional<Channel> channel = co_await std::move(finding);
+    if (!channel) co_return no_channel();
+    const Messenger* messenger = call->services->find(channel->messenger);
+    auto asking = messenger->pairing(*channel, call->services->transport);
+    const Result<Pairing> pairing = co_await std::move(asking);
+    if (!pairing && pairing.error().code == "no_pairing") co_return std::unexpected(pairing.error());
+    if (!pairing) co_return problem(502, {ErrorKind::unavailable, "provider_failed", pairing.error().detail});
+    Reply reply = json_reply(200, json::object{{"linked", pairing->is_linked}, {"qr", text_or_null(pairing->qr)}});
+    reply.headers.set("Cache-Control", "no-store");
+    co_return reply;
+}
+
 static std::optional<std::int64_t> read_number(std::string_view text) {
     std::int64_t number = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -364,6 +394,7 @@ std::vector<Endpoint> channel_endpoints() {
         {"DELETE", "/api/v1/channels/{id}", Access::admin, Wait{delete_channel}},
         {"POST", "/api/v1/channels/{id}/check", Access::admin, Wait{check_channel}},
         {"GET", "/api/v1/channels/{id}/templates", Access::member, Wait{list_templates}},
+        {"GET", "/api/v1/channels/{id}/pairing", Access::admin, Wait{get_pairing}},
         {"GET", "/api/v1/channels/{id}/set-aside", Access::admin, Read{list_set_aside}},
         {"POST", "/api/v1/channels/{id}/set-aside/{n}/replay", Access::admin, Wait{replay_set_aside}},
     };

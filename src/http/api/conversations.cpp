@@ -96,6 +96,7 @@ static std::optional<ProviderMessageId> newest_inbound(Transaction& tx, Conversa
 struct ReadMark {
     std::optional<Channel> channel;
     std::optional<ProviderMessageId> message;
+    std::vector<Address> person;
     bool is_found = false;
 };
 
@@ -115,13 +116,14 @@ static boost::asio::awaitable<Result<Reply>> mark_read(std::shared_ptr<const Cal
         tx.note_change("conversation", id.value());
         mark.channel = tx.channel(conversation->channel);
         mark.message = newest_inbound(tx, id);
+        mark.person = tx.addresses_of(conversation->identity);
         return mark;
     });
     const ReadMark mark = co_await std::move(marking);
     if (!mark.is_found) co_return no_conversation();
     const Messenger* messenger = mark.channel ? services.find(mark.channel->messenger) : nullptr;
     if (messenger != nullptr && mark.message && mark.channel->state != ChannelState::broken) {
-        auto telling = messenger->mark_read(*mark.message, *mark.channel, services.transport);
+        auto telling = messenger->mark_read_of(mark.person, *mark.message, *mark.channel, services.transport);
         const Result<void> told = co_await std::move(telling);
         if (!told) log(LogLevel::info, "a read mark was not taken", {{"code", told.error().code}});
     }
@@ -141,13 +143,14 @@ static boost::asio::awaitable<Result<Reply>> show_typing(std::shared_ptr<const C
         mark.is_found = true;
         mark.channel = tx.channel(conversation->channel);
         mark.message = newest_inbound(tx, id);
+        mark.person = tx.addresses_of(conversation->identity);
         return mark;
     });
     const ReadMark mark = co_await std::move(finding);
     if (!mark.is_found) co_return no_conversation();
     const Messenger* messenger = mark.channel ? services.find(mark.channel->messenger) : nullptr;
     if (messenger != nullptr && mark.message && mark.channel->state == ChannelState::connected) {
-        auto telling = messenger->show_typing(*mark.message, *mark.channel, services.transport);
+        auto telling = messenger->show_typing_to(mark.person, *mark.message, *mark.channel, services.transport);
         co_await std::move(telling);
     }
     co_return no_content();

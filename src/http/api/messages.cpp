@@ -3,6 +3,7 @@
 #include "app/compose.hpp"
 #include "http/api/endpoints.hpp"
 #include "http/api/objects.hpp"
+#include "http/api/purpose.hpp"
 #include "http/api/rich_messages.hpp"
 #include "http/api/template_message.hpp"
 #include "http/body_reader.hpp"
@@ -72,6 +73,7 @@ static Result<NewMessage> read_message(const Call& call, Transaction& tx, Conver
     wanted.type = body.text("type", 1, 20);
     wanted.reply_to = message_id(body, "reply_to");
     wanted.seen = message_id(body, "seen_message_id");
+    read_purpose(body, wanted);
     wanted.author = {AuthorKind::person, call.caller.user.id, call.caller.user.name};
     const auto answered = wanted.reply_to ? tx.message(*wanted.reply_to) : std::nullopt;
     if (wanted.reply_to && (!answered || answered->conversation != conversation))

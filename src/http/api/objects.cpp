@@ -1,5 +1,6 @@
 #include "http/api/objects.hpp"
 
+#include "domain/policy_text.hpp"
 #include "domain/reply_window.hpp"
 
 namespace okno::http {
@@ -69,6 +70,9 @@ json::object ObjectWriter::message(const Message& message) {
     out["reply_to"] = message.reply_to ? json::value(message.reply_to->value().text()) : json::value(nullptr);
     out["author"] = json::object{{"kind", author_word(message.author.kind)}, {"name", message.author.name}};
     out["attempt"] = std::max(1, message.attempt);
+    out["purpose"] =
+        message.direction == Direction::outbound ? json::value(name_of(message.purpose)) : json::value(nullptr);
+    out["broadcast"] = message.is_broadcast;
     out["price"] = message.price.empty() ? json::value(nullptr) : json::value(object_or_empty(message.price));
     out["is_edited"] = message.is_edited;
     out["is_deleted"] = message.is_deleted;
@@ -124,7 +128,19 @@ static json::value setting_value(const std::string& text) {
     return json::value(text);
 }
 
-json::object channel_object(const Channel& channel, const std::string& public_url, bool is_admin) {
+// As it holds, with what no admin can loosen under `fixed`.
+static json::object policy_in_force_object(const Channel& channel, const MessengerTraits& traits) {
+    json::object out = object_or_empty(write_policy(policy_in_force(traits, channel.policy)));
+    json::array fixed;
+    if (traits.is_reply_only) fixed.emplace_back("reply_only");
+    if (!traits.takes_broadcasts) fixed.emplace_back("broadcasts");
+    out["fixed"] = std::move(fixed);
+    return out;
+}
+
+json::object channel_object(const Channel& channel, const Messenger* messenger, const std::string& public_url,
+                            bool is_admin) {
+    const MessengerTraits traits = messenger != nullptr ? messenger->traits() : MessengerTraits{};
     json::object settings;
     for (const auto& [key, value] : channel.settings)
         settings[key] =
@@ -136,6 +152,8 @@ json::object channel_object(const Channel& channel, const std::string& public_ur
     out["state"] = name_of(channel.state);
     out["state_reason"] = text_or_null(channel.state_reason);
     out["settings"] = std::move(settings);
+    out["policy"] = policy_in_force_object(channel, traits);
+    out["unofficial"] = !traits.is_official;
     out["webhook_url"] = public_url + "/hooks/" + channel.key;
     if (is_admin) out["verify_token"] = channel.credential("verify_token").reveal();
     out["created_at"] = to_rfc3339(channel.created_at);

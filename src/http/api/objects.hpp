@@ -23,8 +23,9 @@ private:
     std::map<ChannelId, const Messenger*> messengers_;
 };
 
-// The verify token is shown to admins only.
-boost::json::object channel_object(const Channel& channel, const std::string& public_url, bool is_admin);
+// The verify token is shown to admins only. `messenger` null: one that this program does not know.
+boost::json::object channel_object(const Channel& channel, const Messenger* messenger, const std::string& public_url,
+                                   bool is_admin);
 boost::json::object me_object(const Caller& caller, const Services& services, Timestamp now);
 boost::json::object list_object(boost::json::array items, const std::optional<std::string>& next_cursor);
 

@@ -152,11 +152,17 @@ CREATE TABLE poll_cursors (workspace_id @id NOT NULL, channel_id @id NOT NULL, c
   PRIMARY KEY (workspace_id, channel_id));
 )";
 
+// What a channel may send, and what each message is for. What an admin never set is as in a new channel.
+static constexpr std::string_view policies = R"(
+ALTER TABLE channels ADD COLUMN policy @text NOT NULL DEFAULT '{}';
+ALTER TABLE messages ADD COLUMN purpose @text NOT NULL DEFAULT 'support';
+ALTER TABLE messages ADD COLUMN is_broadcast @bool NOT NULL DEFAULT 0;
+)";
+
 const std::vector<Migration>& migrations() {
     static const std::vector<Migration> steps{
-        {first_tables}, {drafts_and_unread},     {prices},        {lanes_and_message_changes},
-        {kept_replies}, {epochs, several_nodes}, {media_by_hash}, {"", search},
-        {many_messengers}};
+        {first_tables},          {drafts_and_unread}, {prices},     {lanes_and_message_changes}, {kept_replies},
+        {epochs, several_nodes}, {media_by_hash},     {"", search}, {many_messengers},           {policies}};
     return steps;
 }
 

@@ -167,7 +167,11 @@ export interface paths {
         delete: operations["deleteChannel"];
         options?: never;
         head?: never;
-        /** Changes what is given and leaves the rest */
+        /**
+         * Changes what is given and leaves the rest
+         * @description What may be sent through the channel is its `policy`. A rule that the messenger does not leave to an admin is
+         *     named in `policy.fixed`; loosening it is 409 `policy_fixed`.
+         */
         patch: operations["changeChannel"];
         trace?: never;
     };
@@ -201,6 +205,28 @@ export interface paths {
         };
         /** Templates as the provider lists them, in every state */
         get: operations["listTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/pairing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The code by which a phone links the channel's account, as it is now
+         * @description It lives for seconds, so ask again until `linked`. Null while there is none to scan.
+         */
+        get: operations["getPairing"];
         put?: never;
         post?: never;
         delete?: never;
@@ -310,6 +336,9 @@ export interface paths {
          * Queues a message to the customer
          * @description Repeating a `client_id` with the same body answers 200 with the message already made. A
          *     `seen_message_id` older than a colleague's answer stops the send; leaving it out sends anyway.
+         *
+         *     The channel's rules (its `policy`) refuse with 409 `broadcast_not_allowed`, `purpose_not_allowed`, `reply_only`
+         *     or `outside_hours`; `detail` says why and what to do instead. They are asked again when the message leaves.
          */
         post: operations["sendMessage"];
         delete?: never;
@@ -637,10 +666,48 @@ export interface components {
         };
         ChannelCreate: {
             /** @enum {string} */
-            messenger: "whatsapp";
+            messenger: "whatsapp" | "telegram" | "vk" | "gateway";
             name: string;
             settings: components["schemas"]["ChannelSettings"];
             credentials: components["schemas"]["ChannelCredentials"];
+            policy?: components["schemas"]["PolicyChange"];
+        };
+        /**
+         * @description What a message is for; notification: a service notice that nobody asked for
+         * @enum {string}
+         */
+        Purpose: "support" | "sales" | "marketing" | "research" | "notification";
+        /** @description Outside of them nothing is composed, and what still waits leaves when they begin */
+        SendingHours: {
+            /** @description 1 is Monday; all when absent */
+            days?: number[];
+            from: string;
+            /** @description Of the same day, later than `from`; at most 24:00 */
+            to: string;
+            /**
+             * @description Of the clock they are meant by
+             * @default +00:00
+             */
+            utc_offset: string;
+        };
+        /** @description What is given changes, the rest stays */
+        PolicyChange: {
+            /** @description Only who has written to us is written to */
+            reply_only?: boolean;
+            /** @description Whether one message may go to an audience */
+            broadcasts?: boolean;
+            /** @description All but marketing until an admin adds it */
+            purposes?: components["schemas"]["Purpose"][];
+            hours?: components["schemas"]["SendingHours"] | null;
+        };
+        /** @description What may be sent through the channel, as it holds */
+        Policy: {
+            reply_only: boolean;
+            broadcasts: boolean;
+            purposes: components["schemas"]["Purpose"][];
+            hours: components["schemas"]["SendingHours"] | null;
+            /** @description The rules that belong to the messenger and cannot be loosened */
+            fixed: ("reply_only" | "broadcasts")[];
         };
         ChannelChange: {
             /**
@@ -652,6 +719,7 @@ export interface components {
             settings?: {
                 [key: string]: unknown;
             };
+            policy?: components["schemas"]["PolicyChange"];
             credentials?: {
                 access_token?: string;
                 app_secret?: string;
@@ -661,11 +729,14 @@ export interface components {
         Channel: {
             id: string;
             /** @enum {string} */
-            messenger: "whatsapp";
+            messenger: "whatsapp" | "telegram" | "vk" | "gateway";
             name: string;
             state: components["schemas"]["ChannelState"];
             state_reason: string | null;
             settings: components["schemas"]["ChannelSettings"];
+            policy?: components["schemas"]["Policy"];
+            /** @description The messenger's owner does not allow this way: the account may be blocked at any time */
+            unofficial?: boolean;
             webhook_url: string;
             /** @description Only for admins */
             verify_token?: string;
@@ -691,6 +762,10 @@ export interface components {
         TemplateList: {
             items: components["schemas"]["Template"][];
             next_cursor: string | null;
+        };
+        Pairing: {
+            linked: boolean;
+            qr: string | null;
         };
         SetAside: {
             /** Format: int64 */
@@ -727,12 +802,19 @@ export interface components {
             channel_id: string;
             contact: {
                 name: string;
+                /** @description What the link, ad or button gave along that led the person here last; null when they came by themselves */
+                referral: string | null;
             };
             identity: {
                 external_id: string;
                 phone: string | null;
             };
             reply_window: components["schemas"]["ReplyWindow"];
+            /**
+             * Format: date-time
+             * @description Since when the person takes nothing from this channel (blocked it, unsubscribed); null while they do
+             */
+            blocked_since: string | null;
             /** @description The customer waits for an answer; shared by all */
             waiting: boolean;
             /** @description Mine */
@@ -796,6 +878,10 @@ export interface components {
                 name: string;
             };
             attempt: number;
+            /** @description What it is for; null unless outbound */
+            purpose?: components["schemas"]["Purpose"] | null;
+            /** @description One of many alike, sent to an audience */
+            broadcast?: boolean;
             /** @description What the provider said about charging for it; null until it did */
             price?: components["schemas"]["MessagePrice"] | null;
             is_edited: boolean;
@@ -830,6 +916,12 @@ export interface components {
             text: string;
             reply_to?: string | null;
             seen_message_id?: string | null;
+            purpose?: components["schemas"]["Purpose"];
+            /**
+             * @description One of many alike, sent to an audience
+             * @default false
+             */
+            broadcast: boolean;
         };
         SendTemplate: {
             /** Format: uuid */
@@ -848,6 +940,12 @@ export interface components {
             };
             reply_to?: string | null;
             seen_message_id?: string | null;
+            purpose?: components["schemas"]["Purpose"];
+            /**
+             * @description One of many alike, sent to an audience
+             * @default false
+             */
+            broadcast: boolean;
         };
         SendFile: {
             /** Format: uuid */
@@ -863,6 +961,12 @@ export interface components {
             text?: string;
             reply_to?: string | null;
             seen_message_id?: string | null;
+            purpose?: components["schemas"]["Purpose"];
+            /**
+             * @description One of many alike, sent to an audience
+             * @default false
+             */
+            broadcast: boolean;
         };
         SendInteractive: {
             /** Format: uuid */
@@ -907,6 +1011,12 @@ export interface components {
             };
             reply_to?: string | null;
             seen_message_id?: string | null;
+            purpose?: components["schemas"]["Purpose"];
+            /**
+             * @description One of many alike, sent to an audience
+             * @default false
+             */
+            broadcast: boolean;
         };
         SendContacts: {
             /** Format: uuid */
@@ -945,6 +1055,12 @@ export interface components {
             }[];
             reply_to?: string | null;
             seen_message_id?: string | null;
+            purpose?: components["schemas"]["Purpose"];
+            /**
+             * @description One of many alike, sent to an audience
+             * @default false
+             */
+            broadcast: boolean;
         };
         SendLocation: {
             /** Format: uuid */
@@ -964,6 +1080,12 @@ export interface components {
             };
             reply_to?: string | null;
             seen_message_id?: string | null;
+            purpose?: components["schemas"]["Purpose"];
+            /**
+             * @description One of many alike, sent to an audience
+             * @default false
+             */
+            broadcast: boolean;
         };
         SendReaction: {
             /** Format: uuid */
@@ -979,6 +1101,12 @@ export interface components {
                 /** @description Empty takes the reaction back */
                 emoji: string;
             };
+            purpose?: components["schemas"]["Purpose"];
+            /**
+             * @description One of many alike, sent to an audience
+             * @default false
+             */
+            broadcast: boolean;
         };
         SendRequest: components["schemas"]["SendText"] | components["schemas"]["SendTemplate"] | components["schemas"]["SendFile"] | components["schemas"]["SendInteractive"] | components["schemas"]["SendContacts"] | components["schemas"]["SendLocation"] | components["schemas"]["SendReaction"];
         Upload: {
@@ -1003,6 +1131,12 @@ export interface components {
             channel_id: string;
             /** @description In any usual spelling */
             phone: string;
+            purpose?: components["schemas"]["Purpose"];
+            /**
+             * @description One of many alike, sent to an audience
+             * @default false
+             */
+            broadcast: boolean;
             template: {
                 name: string;
                 language: string;
@@ -1165,6 +1299,25 @@ export interface components {
                  *       "code": "client_id_reused",
                  *       "detail": "This client_id was sent with another body.",
                  *       "field": "client_id"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `policy_fixed`: the rule belongs to the messenger */
+        PolicyFixed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Conflict",
+                 *       "status": 409,
+                 *       "code": "policy_fixed",
+                 *       "detail": "This rule belongs to the messenger and cannot be loosened: its account would be blocked for it.",
+                 *       "field": "policy.reply_only"
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
@@ -1648,6 +1801,19 @@ export interface operations {
                      *             "phone_number_id": "106540352242922",
                      *             "waba_id": "102290129340398"
                      *           },
+                     *           "policy": {
+                     *             "reply_only": false,
+                     *             "broadcasts": true,
+                     *             "purposes": [
+                     *               "support",
+                     *               "sales",
+                     *               "research",
+                     *               "notification"
+                     *             ],
+                     *             "hours": null,
+                     *             "fixed": []
+                     *           },
+                     *           "unofficial": false,
                      *           "webhook_url": "https://okno.yasno.example/hooks/8f2c61d0",
                      *           "verify_token": "5b0e5d8c3e9a",
                      *           "created_at": "2026-05-01T08:00:00.000Z"
@@ -1706,6 +1872,19 @@ export interface operations {
                      *         "phone_number_id": "106540352242922",
                      *         "waba_id": "102290129340398"
                      *       },
+                     *       "policy": {
+                     *         "reply_only": false,
+                     *         "broadcasts": true,
+                     *         "purposes": [
+                     *           "support",
+                     *           "sales",
+                     *           "research",
+                     *           "notification"
+                     *         ],
+                     *         "hours": null,
+                     *         "fixed": []
+                     *       },
+                     *       "unofficial": false,
                      *       "webhook_url": "https://okno.yasno.example/hooks/8f2c61d0",
                      *       "verify_token": "5b0e5d8c3e9a",
                      *       "created_at": "2026-05-01T08:00:00.000Z"
@@ -1715,7 +1894,7 @@ export interface operations {
                 };
             };
             403: components["responses"]["Forbidden"];
-            /** @description `channel_taken`: this number is connected already */
+            /** @description `channel_taken`: this number is connected already; `policy_fixed`: see `changeChannel` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1765,6 +1944,19 @@ export interface operations {
                      *         "phone_number_id": "106540352242922",
                      *         "waba_id": "102290129340398"
                      *       },
+                     *       "policy": {
+                     *         "reply_only": false,
+                     *         "broadcasts": true,
+                     *         "purposes": [
+                     *           "support",
+                     *           "sales",
+                     *           "research",
+                     *           "notification"
+                     *         ],
+                     *         "hours": null,
+                     *         "fixed": []
+                     *       },
+                     *       "unofficial": false,
                      *       "webhook_url": "https://okno.yasno.example/hooks/8f2c61d0",
                      *       "verify_token": "5b0e5d8c3e9a",
                      *       "created_at": "2026-05-01T08:00:00.000Z"
@@ -1837,6 +2029,19 @@ export interface operations {
                      *         "phone_number_id": "106540352242922",
                      *         "waba_id": "102290129340398"
                      *       },
+                     *       "policy": {
+                     *         "reply_only": false,
+                     *         "broadcasts": true,
+                     *         "purposes": [
+                     *           "support",
+                     *           "sales",
+                     *           "research",
+                     *           "notification"
+                     *         ],
+                     *         "hours": null,
+                     *         "fixed": []
+                     *       },
+                     *       "unofficial": false,
                      *       "webhook_url": "https://okno.yasno.example/hooks/8f2c61d0",
                      *       "verify_token": "5b0e5d8c3e9a",
                      *       "created_at": "2026-05-01T08:00:00.000Z"
@@ -1847,6 +2052,7 @@ export interface operations {
             };
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["PolicyFixed"];
             422: components["responses"]["Invalid"];
         };
     };
@@ -1878,6 +2084,19 @@ export interface operations {
                      *         "phone_number_id": "106540352242922",
                      *         "waba_id": "102290129340398"
                      *       },
+                     *       "policy": {
+                     *         "reply_only": false,
+                     *         "broadcasts": true,
+                     *         "purposes": [
+                     *           "support",
+                     *           "sales",
+                     *           "research",
+                     *           "notification"
+                     *         ],
+                     *         "hours": null,
+                     *         "fixed": []
+                     *       },
+                     *       "unofficial": false,
                      *       "webhook_url": "https://okno.yasno.example/hooks/8f2c61d0",
                      *       "verify_token": "5b0e5d8c3e9a",
                      *       "created_at": "2026-05-01T08:00:00.000Z"
@@ -1947,6 +2166,72 @@ export interface operations {
                      *       "status": 502,
                      *       "code": "provider_failed",
                      *       "detail": "WhatsApp did not answer in time."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPairing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the code says, to be drawn as a QR code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "linked": false,
+                     *       "qr": "2@Zm9v,YmFy"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Pairing"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `no_pairing`: a channel of this kind is not linked by a code */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "no_pairing",
+                     *       "detail": "A channel of this kind is not linked by a code."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `provider_failed`: the gateway refused or did not answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Provider failed",
+                     *       "status": 502,
+                     *       "code": "provider_failed",
+                     *       "detail": "The gateway answered 503 without a reason."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -2233,7 +2518,25 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
-            409: components["responses"]["ClientIdReused"];
+            /** @description `client_id_reused`, or a refusal by the channel's rules as in `sendMessage` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "reply_only",
+                     *       "detail": "By the rules of this channel only who has written to us is answered, and this person has not. Wait for them to write, send them a link to the channel, or have an admin change the rules.",
+                     *       "field": "channel_id"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             422: components["responses"]["Invalid"];
         };
     };
@@ -2470,7 +2773,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
-            /** @description `colleague_answered` with both texts, `client_id_reused` with a different body, `window_closed` or `not_allowed` */
+            /** @description `colleague_answered` with both texts, `client_id_reused` with a different body, `window_closed` or `not_allowed`, or a refusal by the channel's rules */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2767,7 +3070,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
-            /** @description `not_last_attempt`, `not_retryable`, or `confirm_unknown` when it may arrive twice */
+            /** @description `not_last_attempt`, `not_retryable`, `confirm_unknown` when it may arrive twice, or a refusal as in `sendMessage` */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -300,6 +300,7 @@ export const en = {
   'reason.account': 'the account is restricted',
   'reason.payment': 'the account is not paid',
   'reason.marketing': 'the customer takes no marketing now',
+  'reason.rules': 'the rules of the channel do not allow it',
   'reason.spam': 'the provider limits this number',
   'reason.file': 'the file was not accepted',
   'reason.template': 'the template was not accepted',

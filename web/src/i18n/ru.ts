@@ -319,6 +319,7 @@ export const ru: Catalogue = {
   'reason.account': 'аккаунт ограничен',
   'reason.payment': 'аккаунт не оплачен',
   'reason.marketing': 'клиент не принимает рекламу',
+  'reason.rules': 'правила канала этого не разрешают',
   'reason.spam': 'мессенджер ограничил этот номер',
   'reason.file': 'файл не принят',
   'reason.template': 'шаблон не принят',

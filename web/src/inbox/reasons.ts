@@ -18,6 +18,7 @@ const marketing: Reason = { words: 'reason.marketing', next: 'none' };
 const file: Reason = { words: 'reason.file', next: 'none' };
 const template: Reason = { words: 'reason.template', next: 'template' };
 const content: Reason = { words: 'reason.content', next: 'retry' };
+const rules: Reason = { words: 'reason.rules', next: 'channel' };
 const expired: Reason = { words: 'reason.expired', next: 'retry' };
 
 const reasons: Readonly<Record<string, Reason>> = {
@@ -50,6 +51,9 @@ const reasons: Readonly<Record<string, Reason>> = {
   template_paused: template,
   template_disabled: template,
   templates_restricted: { words: 'reason.spam', next: 'retry' },
+  broadcast_not_allowed: rules,
+  purpose_not_allowed: rules,
+  reply_only: rules,
   expired,
   too_old: expired,
   not_sent: { words: 'reason.notSent', next: 'retry' },

@@ -1,0 +1,12 @@
+// The gateway's API: /api/..., /ping, /health.
+#pragma once
+
+#include "net/server.hpp"
+#include "providers/gateway/site.hpp"
+
+namespace okno::sim::gateway {
+
+// Takes the site's lock itself.
+void answer_api(Site& site, const net::ServerRequest& request, const net::Respond& respond);
+
+}  // namespace okno::sim::gateway

@@ -1,0 +1,37 @@
+#include "providers/gateway/gateway.hpp"
+
+#include "providers/gateway/api.hpp"
+#include "providers/gateway/control.hpp"
+
+namespace okno::sim::gateway {
+
+bool Gateway::owns(std::string_view path) const {
+    return path.starts_with("/api/") || path.starts_with("/sim/gateway/") || path == "/ping" || path == "/health";
+}
+
+void Gateway::answer(net::ServerRequest request, net::Respond respond) {
+    if (request.path.starts_with("/sim/")) return answer_control(*site_, std::move(request), std::move(respond));
+    answer_api(*site_, request, respond);
+}
+
+std::string Gateway::create(const json::object& world) {
+    const std::scoped_lock lock(site_->guard);
+    return create_world(*site_, world);
+}
+
+json::object Gateway::show_world() {
+    const std::scoped_lock lock(site_->guard);
+    return gateway::show_world(*site_);
+}
+
+void Gateway::reset(bool keeps_world) {
+    const std::scoped_lock lock(site_->guard);
+    gateway::reset(*site_, keeps_world);
+}
+
+bool Gateway::is_idle() {
+    const std::scoped_lock lock(site_->guard);
+    return site_->posts_under_way == 0;
+}
+
+}  // namespace okno::sim::gateway
