@@ -29,6 +29,11 @@ struct MessengerTraits {
     std::chrono::milliseconds person_interval{0};  // between messages to one person after a burst; 0: no limit
     int person_burst = 1;
     std::vector<MediaLimit> media{};  // empty: takes no files
+    bool is_official = true;          // unofficial: the provider may shut the account for it; said wherever it is shown
+    bool finds_by_phone = false;      // somebody who never wrote can be written to by their number
+    std::size_t most_choices = 10;    // shown as buttons or a list; more leave as numbered lines
+    bool tells_delivered = true;      // false: whether a message reached the phone is never known
+    bool tells_read = true;
 };
 
 enum class ReplyVerdict { free_text, template_only, not_allowed };

@@ -127,6 +127,7 @@ void Edge::take_webhook(net::ServerRequest request, net::Respond respond) {
         services_.metrics.webhook(false);
         return respond({.status = refuse->status, .headers = {}});
     }
+    if (!channel->called_at) note_called(channel->workspace, channel->id);
     if (const auto* answer = std::get_if<Answer>(&receipt)) {
         Reply reply{.status = answer->status, .headers = {}};
         reply.headers.set("Content-Type", answer->content_type);
@@ -136,17 +137,32 @@ void Edge::take_webhook(net::ServerRequest request, net::Respond respond) {
     const auto& keep = std::get<Keep>(receipt);
     IntakeRow row{0, channel->id, services_.clock.now(), keep.proof, std::move(webhook.body), channel->workspace};
     const auto said = std::make_shared<const std::string>(row.bytes);
-    services_.intake.append(std::move(row), [this, body = keep.body, messenger, channel, said,
-                                             respond](std::exception_ptr error) {
-        if (error)  // the provider delivers it again
-            return respond(problem({ErrorKind::unavailable, "unavailable", "It could not be stored now.", {}}));
-        services_.metrics.webhook(true);
-        services_.intake_changed();
-        say_courtesies(services_.rim, *messenger, *said, *channel, services_.transport);
-        Reply reply;
-        reply.body = body;
-        respond(std::move(reply));
-    });
+    services_.intake.append(
+        std::move(row), [this, body = keep.body, messenger, channel, said, respond](std::exception_ptr error) {
+            if (error)  // the provider delivers it again
+                return respond(problem({ErrorKind::unavailable, "unavailable", "It could not be stored now.", {}}));
+            services_.metrics.webhook(true);
+            services_.intake_changed();
+            say_courtesies(services_.rim, *messenger, *said, *channel, services_.transport);
+            Reply reply;
+            reply.body = body;
+            respond(std::move(reply));
+        });
+}
+
+// Once in the life of a channel: whoever connects it sees that the provider found the way here.
+void Edge::note_called(WorkspaceId workspace, ChannelId id) {
+    const auto note = [this, workspace, id, now = services_.clock.now()](StoreSession& session) {
+        Transaction& tx = session.in(workspace);
+        tx.lock_channel(id);
+        auto channel = tx.channel(id);
+        if (!channel || channel->called_at) return;
+        channel->called_at = now;
+        tx.save_channel(*channel);
+        tx.note_change("channel", id.value());
+        services_.directory.load(session);
+    };
+    services_.store.write(note, [](std::exception_ptr) {});  // else at the next call
 }
 
 static std::string cookie_of(const net::ServerRequest& request, std::string_view name) {
@@ -272,11 +288,10 @@ void Edge::run(std::shared_ptr<Call> call, const Endpoint& endpoint, net::Respon
     const auto work = [call, reply, function](StoreSession& session) {
         *reply = reply_of((*function)(*call, session));
     };
-    const auto done = [this, call, reply, respond, wakes = write != nullptr && write->wakes_outbox,
-                       is_told = write != nullptr && write->changes_channels](std::exception_ptr e) {
+    const auto done = [this, call, reply, respond,
+                       wakes = write != nullptr && write->wakes_outbox](std::exception_ptr e) {
         respond(e ? failed(e) : std::move(*reply));
         if (wakes && !e) services_.outbox_changed();
-        if (is_told && !e) services_.bus.publish(ChannelsChanged{});
     };
     if (write != nullptr)
         services_.store.write(work, done);

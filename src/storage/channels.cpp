@@ -10,7 +10,8 @@ namespace okno::storage {
 namespace json = boost::json;
 
 const char* const channel_columns =
-    "id, workspace_id, messenger, name, address, webhook_key, settings, credentials, state, state_reason, created_at";
+    "id, workspace_id, messenger, name, address, webhook_key, settings, credentials, state, state_reason, created_at,"
+    " state_since, called_at, silent_since";
 
 static std::string sealing_context(const WorkspaceId& workspace, const ChannelId& channel) {
     return workspace.value().text() + "/" + channel.value().text() + "/credentials";
@@ -43,6 +44,9 @@ Channel read_channel(const Row& row, const SealingKey& key) {
     out.state = read_channel_state(row.text(8));
     out.state_reason = row.text(9);
     out.created_at = row.time(10);
+    out.state_since = row.time(11);
+    out.called_at = row.time_if(12);
+    out.silent_since = row.time_if(13);
     return out;
 }
 
@@ -88,18 +92,20 @@ bool SqlTransaction::insert_channel(const Channel& channel) {
     if (!is_free) return false;
     sql_.exec(
         "INSERT INTO channels (id, workspace_id, messenger, name, address, webhook_key, settings, credentials,"
-        " state, state_reason, created_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)",
+        " state, state_reason, created_at, state_since) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)",
         channel.id, workspace_, channel.messenger, channel.name, channel.address, channel.key, settings_of(channel),
-        credentials_of(channel, key_), name_of(channel.state), channel.state_reason, channel.created_at);
+        credentials_of(channel, key_), name_of(channel.state), channel.state_reason, channel.created_at,
+        channel.state_since);
     return true;
 }
 
 void SqlTransaction::save_channel(const Channel& channel) {
     sql_.exec(
-        "UPDATE channels SET name=$3, settings=$4, credentials=$5, state=$6, state_reason=$7"
+        "UPDATE channels SET name=$3, settings=$4, credentials=$5, state=$6, state_reason=$7, state_since=$8,"
+        " called_at=$9, silent_since=$10"
         " WHERE workspace_id=$1 AND id=$2",
         workspace_, channel.id, channel.name, settings_of(channel), credentials_of(channel, key_),
-        name_of(channel.state), channel.state_reason);
+        name_of(channel.state), channel.state_reason, channel.state_since, channel.called_at, channel.silent_since);
 }
 
 void SqlTransaction::delete_channel(ChannelId id) {

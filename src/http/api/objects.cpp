@@ -10,6 +10,10 @@ static json::value text_or_null(const std::string& text) {
     return text.empty() ? json::value(nullptr) : json::value(text);
 }
 
+static json::value time_or_null(const std::optional<Timestamp>& time) {
+    return time ? json::value(to_rfc3339(*time)) : json::value(nullptr);
+}
+
 static json::object object_or_empty(const std::string& text) {
     boost::system::error_code error;
     json::value value = json::parse(text, error);
@@ -98,12 +102,9 @@ json::object ObjectWriter::conversation(const Conversation& conversation) {
     out["identity"] = json::object{
         {"external_id", conversation.external_id},
         {"phone", conversation.phone.empty() ? json::value(nullptr) : json::value("+" + conversation.phone)}};
-    out["reply_window"] = json::object{
-        {"verdict", name_of(verdict)},
-        {"closes_at", conversation.window_closes_at ? json::value(to_rfc3339(*conversation.window_closes_at))
-                                                    : json::value(nullptr)}};
-    out["blocked_since"] =
-        conversation.blocked_at ? json::value(to_rfc3339(*conversation.blocked_at)) : json::value(nullptr);
+    out["reply_window"] =
+        json::object{{"verdict", name_of(verdict)}, {"closes_at", time_or_null(conversation.window_closes_at)}};
+    out["blocked_since"] = time_or_null(conversation.blocked_at);
     out["waiting"] = conversation.waiting;
     out["unread"] = conversation.unread;
     out["draft"] =
@@ -133,6 +134,9 @@ json::object channel_object(const Channel& channel, const std::string& public_ur
     out["name"] = channel.name;
     out["state"] = name_of(channel.state);
     out["state_reason"] = text_or_null(channel.state_reason);
+    out["state_since"] = to_rfc3339(channel.state_since);
+    out["silent_since"] = time_or_null(channel.silent_since);
+    out["called_at"] = time_or_null(channel.called_at);
     out["settings"] = std::move(settings);
     out["webhook_url"] = public_url + "/hooks/" + channel.key;
     if (is_admin) out["verify_token"] = channel.credential("verify_token").reveal();

@@ -19,7 +19,7 @@ static HttpRequest request_to(const Channel& channel, std::string url, std::chro
     HttpRequest request;
     request.method = "POST";
     request.url = std::move(url);
-    request.proxy = channel.setting("proxy");
+    reach_through(request, channel);
     request.timeout = timeout;
     return request;
 }
@@ -53,9 +53,9 @@ HttpRequest bot_upload(const Channel& channel, std::string_view method, const js
 }
 
 HttpRequest file_request(const Channel& channel, const std::string& file_path) {
-    HttpRequest request = request_to(
-        channel, base_of(channel) + "/file/bot" + channel.credential("bot_token").reveal() + "/" + file_path,
-        std::chrono::minutes(10));
+    HttpRequest request =
+        request_to(channel, base_of(channel) + "/file/bot" + channel.credential("bot_token").reveal() + "/" + file_path,
+                   std::chrono::minutes(10));
     request.method = "GET";
     return request;
 }
@@ -166,10 +166,8 @@ SendOutcome outcome_of(const Result<HttpReply>& reply, const std::string& prefix
         return Accepted{ProviderMessageId{prefix + *id}};
     }
     if (answer->code == 429)
-        return RetryLater{.after = answer->retry_after,
-                          .reason = answer->words,
-                          .scope = RetryScope::channel,
-                          .is_too_fast = true};
+        return RetryLater{
+            .after = answer->retry_after, .reason = answer->words, .scope = RetryScope::channel, .is_too_fast = true};
     if (answer->code >= 500) return RetryLater{.reason = answer->words};
     return refused(answer->code, answer->words);
 }

@@ -88,7 +88,7 @@ HttpRequest graph_request(const Channel& channel, std::string method, const std:
     request.url =
         (base.empty() ? "https://graph.facebook.com" : base) + "/" + (version.empty() ? "v25.0" : version) + "/" + path;
     request.bearer = channel.credential("access_token");
-    request.proxy = channel.setting("proxy");
+    reach_through(request, channel);
     request.timeout = std::chrono::seconds{8};
     return request;
 }
