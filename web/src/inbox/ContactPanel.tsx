@@ -105,7 +105,11 @@ export function ContactPanel({ conversation, hrefOf, onClose }: ContactPanelProp
         <h3>{t('contact.accounts')}</h3>
         <div className="row">
           <ChannelGlyph messenger={messenger?.title ?? ''} title={channelTitle(channel, messenger)} />
-          <Phone phone={phone} />
+          {phone === null && messenger?.traits.finds_by_phone === false ? (
+            <span className="grow cut num">{externalId}</span>
+          ) : (
+            <Phone phone={phone} />
+          )}
           <WindowChip conversation={conversation} />
         </div>
       </section>
@@ -119,14 +123,6 @@ export function ContactPanel({ conversation, hrefOf, onClose }: ContactPanelProp
               <dt>{t('contact.referral')}</dt>
               <dd className="words" data-testid="referral">
                 {conversation.contact.referral}
-              </dd>
-            </>
-          )}
-          {conversation.blocked_since !== null && (
-            <>
-              <dt>{t('blocked.chip')}</dt>
-              <dd className="is-bad">
-                {t('blocked.since', { time: rowTime(conversation.blocked_since, now) })}
               </dd>
             </>
           )}

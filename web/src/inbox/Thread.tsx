@@ -3,7 +3,8 @@ import { useCallback, useEffect, useState, type Ref } from 'react';
 import { ArrowLeft, Check, PanelRight } from 'lucide-react';
 import { Link } from 'wouter';
 import { reasonOf, type Me, type Message } from '../api/client';
-import { fullTime } from '../app/times';
+import { serverNow } from '../app/clock';
+import { fullTime, rowTime } from '../app/times';
 import { t } from '../i18n/i18n';
 import { Avatar, ChannelGlyph } from '../kit/Avatar';
 import { Composer, type ComposerHandle } from './Composer';
@@ -136,8 +137,8 @@ export function Thread(props: ThreadProps) {
           </button>
         </div>
         {conversation.blocked_since !== null && (
-          <p className="strip" data-testid="blocked-strip">
-            {t('blocked.strip', { name, time: fullTime(conversation.blocked_since) })}
+          <p className="strip" data-testid="blocked-strip" title={fullTime(conversation.blocked_since)}>
+            {t('blocked.strip', { name, time: rowTime(conversation.blocked_since, serverNow()) })}
           </p>
         )}
         {channel?.state === 'broken' && (
