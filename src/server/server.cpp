@@ -371,6 +371,8 @@ void Server::Parts::listen() {
         .needs_setup_code = needs_code,
         .is_demo = is_demo,
     });
+    for (const auto& messenger : all_messengers())
+        services->messengers.emplace_back(messenger->name());
     edge = std::make_unique<http::Edge>(*services, http::Pages(configuration.web_dir, is_demo ? demo_frames : "'none'"),
                                         http::api_endpoints());
     edge->gauges = [this] {
