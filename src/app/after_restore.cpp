@@ -42,9 +42,10 @@ int stop_sending(StoreSession& session, Channel channel, Timestamp copied_at, Ti
     const std::vector<OutboxRow> rows = tx.outbox_of(channel.id);
     for (const OutboxRow& row : rows)
         make_unknown(tx, row, copied_at, now);
-    channel.state = ChannelState::paused;
-    channel.state_reason = fmt::format(
-        "Restored from a backup of {}: look through the messages shown as unknown, then resume.", in_words(copied_at));
+    channel.become(ChannelState::paused,
+                   fmt::format("Restored from a backup of {}: look through the messages shown as unknown, then resume.",
+                               in_words(copied_at)),
+                   now);
     tx.save_channel(channel);
     tx.note_change("channel", channel.id.value());
     return static_cast<int>(rows.size());

@@ -49,13 +49,14 @@ static bool takes(const MediaLimit& limit, const Media& media) {
 }
 
 // The upload, checked against what the messenger takes.
-static Result<Media> checked_upload(Transaction& tx, const Messenger& messenger, MediaId id) {
-    const auto media = tx.media(id);
+static Result<Media> checked_upload(Transaction& tx, const Messenger& messenger, MediaId id, const std::string& type) {
+    auto media = tx.media(id);
     if (!media)
         return fail(ErrorKind::invalid, "no_upload", "There is no such upload: upload the file again.", "upload_id");
     if (media->message)
         return fail(ErrorKind::conflict, "already_sent", "This upload was sent before: upload the file again.",
                     "upload_id");
+    if (type == "document") media->kind = type;  // any file may leave as a plain one
     const auto& limits = messenger.traits().media;
     const auto limit = std::ranges::find_if(limits, [&](const MediaLimit& one) { return takes(one, *media); });
     if (limit == limits.end())
@@ -180,7 +181,7 @@ Result<Composed> compose(Transaction& tx, const Messenger& messenger, const NewM
 
     std::optional<Media> file;
     if (wanted.media) {
-        const Result<Media> upload = checked_upload(tx, messenger, *wanted.media);
+        const Result<Media> upload = checked_upload(tx, messenger, *wanted.media, wanted.type);
         if (!upload) return std::unexpected(upload.error());
         file = *upload;
     }

@@ -1,5 +1,6 @@
 #include "app/record_events.hpp"
 
+#include "app/numbered_choices.hpp"
 #include "app/waiting_events.hpp"
 
 #include <algorithm>
@@ -67,6 +68,7 @@ static void record_message(Transaction& tx, const Channel& channel, const Messen
         const auto quoted = message_named(tx, channel.id, inbound.reply_to);
         if (quoted && quoted->conversation == conversation.id) message.reply_to = quoted->id;
     }
+    if (is_customer) understand_number(tx, traits, message);
     if (!tx.insert_message_if_new(channel.id, message)) return;  // providers repeat themselves
     if (inbound.media) tx.insert_media(media_of(*inbound.media, channel.id, message.id, arrival));
 
@@ -158,13 +160,14 @@ void record_notice(Transaction& tx, ChannelId id, const ChannelNotice& notice, T
     if (!channel) return;
     const bool is_broken = channel->state == ChannelState::broken;
     const auto before = std::pair{channel->state, channel->state_reason};
+    ChannelState state = channel->state;
     switch (notice.kind) {
         case ChannelNotice::Kind::broken:
-            if (channel->state != ChannelState::paused) channel->state = ChannelState::broken;
+            if (state != ChannelState::paused) state = ChannelState::broken;
             break;
         case ChannelNotice::Kind::working:
             if (is_broken || channel->state == ChannelState::connecting) {
-                channel->state = ChannelState::connected;
+                state = ChannelState::connected;
                 tx.hurry(id, now);
             }
             break;
@@ -172,7 +175,7 @@ void record_notice(Transaction& tx, ChannelId id, const ChannelNotice& notice, T
             if (is_broken) return;  // why it is broken matters more
             break;
     }
-    channel->state_reason = notice.reason;
+    channel->become(state, notice.reason, now);
     if (before == std::pair{channel->state, channel->state_reason}) return;  // said again
     tx.save_channel(*channel);
     tx.note_change("channel", id.value());

@@ -40,6 +40,8 @@ struct HttpRequest {
     // Sent as `Authorization: Bearer ...` when it is not empty; never logged, never sent to a redirect.
     Secret bearer;
     std::string proxy;  // empty: none
+    // Certificates (PEM) that this call trusts beside those of the system; empty: none.
+    std::string trusted_certificate{};
     std::chrono::milliseconds timeout{0};
     std::size_t max_reply_bytes = 4 << 20;
     // False: an address in a private network is refused after it was resolved (SSRF).

@@ -1,5 +1,7 @@
 #include "domain/channel.hpp"
 
+#include <utility>
+
 namespace okno {
 
 std::string_view name_of(ChannelState state) {
@@ -17,6 +19,14 @@ ChannelState read_channel_state(std::string_view name) {
     if (name == "broken") return ChannelState::broken;
     if (name == "paused") return ChannelState::paused;
     return ChannelState::connecting;
+}
+
+void Channel::become(ChannelState now_is, std::string why, Timestamp now) {
+    if (state == now_is && state_reason == why) return;
+    state = now_is;
+    state_reason = std::move(why);
+    state_since = now;
+    silent_since.reset();
 }
 
 std::string Channel::setting(const std::string& wanted) const {

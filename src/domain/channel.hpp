@@ -7,6 +7,7 @@
 #include "domain/ids.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,8 +32,14 @@ struct Channel {
     std::map<std::string, Secret> credentials;
     ChannelState state = ChannelState::connecting;
     ChannelPolicy policy{};    // as an admin set it; see policy_in_force
-    std::string state_reason;  // the provider's words; empty when there is nothing to say
+    std::string state_reason;                 // the provider's words; empty when there is nothing to say
+    Timestamp state_since;                    // when state and reason became what they are
+    std::optional<Timestamp> called_at{};     // when the provider first called our address; empty: not yet
+    std::optional<Timestamp> silent_since{};  // it tells less than it used to, though it says that it works
     Timestamp created_at;
+
+    // Keeps `state_since` when nothing changes.
+    void become(ChannelState now_is, std::string why, Timestamp now);
 
     // Empty when it is not set.
     std::string setting(const std::string& name) const;

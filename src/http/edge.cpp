@@ -127,6 +127,7 @@ void Edge::take_webhook(net::ServerRequest request, net::Respond respond) {
         services_.metrics.webhook(false);
         return respond({.status = refuse->status, .headers = {}});
     }
+    if (!channel->called_at) note_called(channel->workspace, channel->id);
     if (const auto* answer = std::get_if<Answer>(&receipt)) {
         Reply reply{.status = answer->status, .headers = {}};
         reply.headers.set("Content-Type", answer->content_type);
@@ -148,6 +149,21 @@ void Edge::take_webhook(net::ServerRequest request, net::Respond respond) {
         reply.body = body;
         respond(std::move(reply));
     });
+}
+
+// Once in the life of a channel: whoever connects it sees that the provider found the way here.
+void Edge::note_called(WorkspaceId workspace, ChannelId id) {
+    const auto note = [this, workspace, id, now = services_.clock.now()](StoreSession& session) {
+        Transaction& tx = session.in(workspace);
+        tx.lock_channel(id);
+        auto channel = tx.channel(id);
+        if (!channel || channel->called_at) return;
+        channel->called_at = now;
+        tx.save_channel(*channel);
+        tx.note_change("channel", id.value());
+        services_.directory.load(session);
+    };
+    services_.store.write(note, [](std::exception_ptr) {});  // else at the next call
 }
 
 static std::string cookie_of(const net::ServerRequest& request, std::string_view name) {

@@ -29,6 +29,7 @@ private:
     using Authenticated = std::function<void(Result<Caller>)>;
 
     void take_webhook(net::ServerRequest request, net::Respond respond);
+    void note_called(WorkspaceId workspace, ChannelId id);
     void call_api(net::ServerRequest request, net::Respond respond);
     void authenticate(std::shared_ptr<Call> call, Authenticated done);
     bool is_same_origin(const net::ServerRequest& request) const;

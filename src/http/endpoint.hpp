@@ -25,6 +25,10 @@
 #include <variant>
 #include <vector>
 
+namespace okno {
+struct ChannelWatch;
+}
+
 namespace okno::http {
 
 class ChannelDirectory;
@@ -48,9 +52,10 @@ struct Services {
     MediaFiles& files;
     ErasureLedger& erasures;
     Metrics& metrics;
-    boost::asio::any_io_executor rim;                                   // coroutines that wait
-    boost::asio::any_io_executor passwords;                             // Argon2id: slow on purpose
-    boost::asio::any_io_executor file_work;                             // hashing, and files that lie elsewhere
+    boost::asio::any_io_executor rim;        // coroutines that wait
+    boost::asio::any_io_executor passwords;  // Argon2id: slow on purpose
+    boost::asio::any_io_executor file_work;  // hashing, and files that lie elsewhere
+    std::shared_ptr<const ChannelWatch> channel_watch;
     std::function<void()> outbox_changed;                               // something may be due now
     std::function<void()> intake_changed;                               // a webhook was kept
     std::function<bool(WorkspaceId, ChannelId, std::int64_t)> replay;   // blocks: called on `passwords`

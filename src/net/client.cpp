@@ -101,7 +101,7 @@ std::size_t take_header(char* from, std::size_t size, std::size_t count, void* u
 
 curl_socket_t open_socket(void* user, curlsocktype, curl_sockaddr* address) {
     auto& call = *static_cast<Call*>(user);
-    if (!call.request.allow_private_network && call.request.proxy.empty() && is_private_address(address->addr)) {
+    if (!call.request.allow_private_network && is_private_address(address->addr)) {
         call.refusal = "the address is in a private network (allow it with outbound.allow_private)";
         return CURL_SOCKET_BAD;
     }
@@ -131,6 +131,14 @@ void prepare_body(Call& call) {
     curl_easy_setopt(call.easy, CURLOPT_READDATA, &call);
 }
 
+// Beside the system's: those lie in a directory, which the given ones do not replace.
+void trust(CURL* easy, const std::string& certificates) {
+    if (certificates.empty()) return;
+    curl_blob blob{const_cast<char*>(certificates.data()), certificates.size(), CURL_BLOB_COPY};
+    curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &blob);
+    curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO_BLOB, &blob);
+}
+
 void prepare(Call& call) {
     const HttpRequest& request = call.request;
     CURL* easy = call.easy;
@@ -142,6 +150,7 @@ void prepare(Call& call) {
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
     curl_easy_setopt(easy, CURLOPT_PROXY, request.proxy.c_str());
+    trust(easy, request.trusted_certificate);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &call);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);

@@ -58,6 +58,7 @@ private:
         channel.key = random_token(18);
         channel.state = ChannelState::connected;
         channel.created_at = now;
+        channel.state_since = now;
         const Messenger* messenger = find_messenger(channel.messenger);
         const Result<std::string> address =
             messenger != nullptr ? messenger->address_of(channel.settings, channel.credentials)

@@ -4,9 +4,12 @@
 #include "app/dispatch.hpp"
 #include "app/forget_files.hpp"
 #include "app/housekeeping.hpp"
+#include "app/name_people.hpp"
+#include "app/watch_channel.hpp"
 #include "base/crypto.hpp"
 #include "base/log.hpp"
 #include "base/thread.hpp"
+#include "domain/partition.hpp"
 #include "bus/in_process_bus.hpp"
 #include "bus/nats_bus.hpp"
 #include "http/api/endpoints.hpp"
@@ -112,6 +115,7 @@ struct Server::Parts {
     std::unique_ptr<MediaFiles> files;
     std::unique_ptr<storage::ErasuresFile> erasures;
     http::ChannelDirectory directory;
+    std::shared_ptr<const ChannelWatch> channel_watch;
     http::TemplateCache templates;
     std::unique_ptr<http::PushHub> hub;
     std::unique_ptr<IntakeLoop> intake_loop;
@@ -127,6 +131,7 @@ struct Server::Parts {
     std::atomic<MediaLoop*> open_media_loop{nullptr};
     std::atomic<IntakeLoop*> open_intake_loop{nullptr};
     bool is_stopped = false;
+    bool is_naming = false;
     // Backups that run: what they have yet to copy must stay.
     std::atomic<std::size_t> backups{0};
     std::mutex readiness_mutex;
@@ -142,6 +147,8 @@ struct Server::Parts {
     void listen();
     void start_housekeeping();
     asio::awaitable<void> keep_house();
+    asio::awaitable<void> watch_for_silence();
+    asio::awaitable<void> name_people();
     asio::awaitable<void> sweep_waiting();
     asio::awaitable<void> prune();
     asio::awaitable<void> sweep_files();
@@ -317,6 +324,9 @@ void Server::Parts::listen() {
     if (configuration.public_url.empty()) configuration.public_url = url;
     hub = std::make_unique<http::PushHub>(*storage.store, clock, find, configuration.public_url);
     open_hub = hub.get();
+    channel_watch = std::make_shared<const ChannelWatch>(ChannelWatch{
+        *storage.store, find, *transport, is_public_url_given ? configuration.public_url + "/hooks/" : std::string(),
+        [this](StoreSession& session) { directory.load(session); }});
     services.reset(new http::Services{
         .store = *storage.store,
         .intake = *storage.intake,
@@ -335,6 +345,7 @@ void Server::Parts::listen() {
         .rim = rim.context.get_executor(),
         .passwords = passwords.context.get_executor(),
         .file_work = file_work.get_executor(),
+        .channel_watch = channel_watch,
         .outbox_changed =
             [this] {
                 dispatch->wake();
@@ -363,6 +374,8 @@ void Server::Parts::listen() {
         .needs_setup_code = needs_code,
         .is_demo = is_demo,
     });
+    for (const auto& messenger : all_messengers())
+        services->messengers.emplace_back(messenger->name());
     edge = std::make_unique<http::Edge>(*services, http::Pages(configuration.web_dir, is_demo ? demo_frames : "'none'"),
                                         http::api_endpoints());
     edge->gauges = [this] {
@@ -413,6 +426,8 @@ asio::awaitable<void> Server::Parts::keep_house() {
         co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
         if (error) co_return;
         poll_loop->look();
+        if (round % 600 == 599) asio::co_spawn(rim.context, watch_for_silence(), asio::detached);
+        if (!std::exchange(is_naming, true)) asio::co_spawn(rim.context, name_people(), asio::detached);
         if (round % 2 == 0) {  // whatever became of the hints
             hub->poll();
             media_loop->wake();
@@ -441,6 +456,28 @@ asio::awaitable<void> Server::Parts::keep_house() {
             log(LogLevel::warning, "housekeeping failed, it is tried again", {{"reason", reason.what()}});
         }
     }
+}
+
+asio::awaitable<void> Server::Parts::watch_for_silence() {
+    try {
+        const auto is_ours = [this](ChannelId id) {
+            return !storage.leases || storage.leases->epoch_of(partition_of(id)).has_value();
+        };
+        auto watching = okno::watch_for_silence(channel_watch, is_ours, clock.now());
+        co_await std::move(watching);
+    } catch (const std::exception& reason) {
+        log(LogLevel::info, "channels are not watched for silence now", {{"reason", reason.what()}});
+    }
+}
+
+asio::awaitable<void> Server::Parts::name_people() {
+    try {
+        auto naming = okno::name_people(*storage.store, find, *transport, clock.now());
+        co_await std::move(naming);
+    } catch (const std::exception& reason) {
+        log(LogLevel::info, "people stay without their names for now", {{"reason", reason.what()}});
+    }
+    is_naming = false;
 }
 
 asio::awaitable<void> Server::Parts::sweep_waiting() {

@@ -12,7 +12,7 @@ namespace json = boost::json;
 
 const char* const channel_columns =
     "id, workspace_id, messenger, name, address, webhook_key, settings, credentials, state, state_reason, created_at,"
-    " policy";
+    " policy, state_since, called_at, silent_since";
 
 static std::string sealing_context(const WorkspaceId& workspace, const ChannelId& channel) {
     return workspace.value().text() + "/" + channel.value().text() + "/credentials";
@@ -46,6 +46,9 @@ Channel read_channel(const Row& row, const SealingKey& key) {
     out.state_reason = row.text(9);
     out.created_at = row.time(10);
     out.policy = read_policy(row.text(11));
+    out.state_since = row.time(12);
+    out.called_at = row.time_if(13);
+    out.silent_since = row.time_if(14);
     return out;
 }
 
@@ -91,19 +94,21 @@ bool SqlTransaction::insert_channel(const Channel& channel) {
     if (!is_free) return false;
     sql_.exec(
         "INSERT INTO channels (id, workspace_id, messenger, name, address, webhook_key, settings, credentials,"
-        " state, state_reason, created_at, policy) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)",
+        " state, state_reason, created_at, policy, state_since) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)",
         channel.id, workspace_, channel.messenger, channel.name, channel.address, channel.key, settings_of(channel),
         credentials_of(channel, key_), name_of(channel.state), channel.state_reason, channel.created_at,
-        write_policy(channel.policy));
+        write_policy(channel.policy), channel.state_since);
     return true;
 }
 
 void SqlTransaction::save_channel(const Channel& channel) {
     sql_.exec(
-        "UPDATE channels SET name=$3, settings=$4, credentials=$5, state=$6, state_reason=$7, policy=$8"
+        "UPDATE channels SET name=$3, settings=$4, credentials=$5, state=$6, state_reason=$7, policy=$8, state_since=$9,"
+        " called_at=$10, silent_since=$11"
         " WHERE workspace_id=$1 AND id=$2",
         workspace_, channel.id, channel.name, settings_of(channel), credentials_of(channel, key_),
-        name_of(channel.state), channel.state_reason, write_policy(channel.policy));
+        name_of(channel.state), channel.state_reason, write_policy(channel.policy), channel.state_since,
+        channel.called_at, channel.silent_since);
 }
 
 void SqlTransaction::delete_channel(ChannelId id) {

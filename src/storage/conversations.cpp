@@ -351,10 +351,13 @@ std::vector<Conversation> SqlTransaction::conversations(const ConversationQuery&
 
 void SqlTransaction::save_conversation(const Conversation& conversation) {
     const SqlValue closes = conversation.window_closes_at ? sql(*conversation.window_closes_at) : SqlValue{};
-    std::vector<SqlValue> values{
-        sql(workspace_),           sql(conversation.id),           closes,
-        sql(conversation.waiting), sql(conversation.last_message), sql(conversation.updated_at),
-        conversation.blocked_at ? sql(*conversation.blocked_at) : SqlValue{}};
+    std::vector<SqlValue> values{sql(workspace_),
+                                 sql(conversation.id),
+                                 closes,
+                                 sql(conversation.waiting),
+                                 sql(conversation.last_message),
+                                 sql(conversation.updated_at),
+                                 conversation.blocked_at ? sql(*conversation.blocked_at) : SqlValue{}};
     if (ahead_)
         if (const auto known = ahead_->conversations.find(conversation.identity); known != ahead_->conversations.end())
             known->second = conversation;
@@ -374,6 +377,20 @@ void SqlTransaction::save_conversation(const Conversation& conversation) {
 
 void SqlTransaction::save_referral(ContactId contact, const std::string& referral) {
     sql_.exec("UPDATE contacts SET referral=$3 WHERE workspace_id=$1 AND id=$2", workspace_, contact, referral);
+}
+
+void SqlTransaction::note_name_asked(ContactId contact, Timestamp now) {
+    sql_.exec("UPDATE contacts SET name_asked_at=$3 WHERE workspace_id=$1 AND id=$2", workspace_, contact, now);
+}
+
+void SqlTransaction::name_contact(ContactId contact, const std::string& name) {
+    const bool is_named = sql_.exec("UPDATE contacts SET name=$3 WHERE workspace_id=$1 AND id=$2 AND name=''",
+                                    workspace_, contact, name) > 0;
+    if (!is_named) return;
+    for (const Uuid& conversation : sql_.rows(
+             "SELECT id FROM conversations WHERE workspace_id=$1 AND contact_id=$2",
+             [](const Row& row) { return row.uuid(0); }, workspace_, contact))
+        note_change("conversation", conversation);
 }
 
 void SqlTransaction::mark_read(ConversationId id, UserId reader) {

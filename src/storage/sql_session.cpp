@@ -95,6 +95,22 @@ std::vector<Channel> SqlSession::all_channels() {
                      [&](const Row& row) { return read_channel(row, key_); });
 }
 
+std::vector<Nameless> SqlSession::nameless(int limit) {
+    auto people = sql_.rows(
+        "SELECT k.workspace_id, i.channel_id, k.id, i.id FROM contacts k"
+        " JOIN identities i ON i.workspace_id=k.workspace_id AND i.contact_id=k.id"
+        " JOIN channels c ON c.workspace_id=i.workspace_id AND c.id=i.channel_id"
+        " WHERE k.name='' AND k.name_asked_at IS NULL AND c.state IN ('connected', 'connecting')"
+        " ORDER BY k.workspace_id, k.id LIMIT $1",
+        [](const Row& row) {
+            return Nameless{WorkspaceId{row.uuid(0)}, ChannelId{row.uuid(1)}, ContactId{row.uuid(2)},
+                            IdentityId{row.uuid(3)}};
+        },
+        limit);
+    std::erase_if(people, [&](const Nameless& one) { return !is_ours(one.channel); });
+    return people;
+}
+
 std::vector<std::pair<WorkspaceId, ChannelId>> SqlSession::channels_with_due(Timestamp now) {
     auto channels = sql_.rows(
         "SELECT DISTINCT workspace_id, channel_id FROM outbox WHERE is_sending=0 AND (due_at<=$1 OR due_at>$2)",

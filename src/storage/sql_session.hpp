@@ -30,6 +30,7 @@ public:
     void insert_api_token(const std::string& token_hash, UserId user, const std::string& name, Timestamp now) override;
     std::optional<User> user_by_api_token(const std::string& token_hash) override;
     std::vector<Channel> all_channels() override;
+    std::vector<Nameless> nameless(int limit) override;
     std::vector<std::pair<WorkspaceId, ChannelId>> channels_with_due(Timestamp now) override;
     std::vector<OutboxRow> due(WorkspaceId workspace, ChannelId channel, Timestamp now, int limit) override;
     bool mark_sending(OutboxRow& row) override;

@@ -31,6 +31,8 @@ public:
     std::vector<Conversation> conversations(const ConversationQuery& query, UserId reader) override;
     void save_conversation(const Conversation& conversation) override;
     void mark_read(ConversationId id, UserId reader) override;
+    void note_name_asked(ContactId contact, Timestamp now) override;
+    void name_contact(ContactId contact, const std::string& name) override;
     void save_referral(ContactId contact, const std::string& referral) override;
     void save_draft(ConversationId id, UserId author, const Draft& draft, Timestamp now) override;
 
@@ -68,6 +70,8 @@ public:
     bool insert_channel(const Channel& channel) override;
     void save_channel(const Channel& channel) override;
     void delete_channel(ChannelId id) override;
+    ChannelFigures channel_figures(ChannelId id, Timestamp since, Timestamp long_since) override;
+    int came_between(ChannelId id, Timestamp from, Timestamp to) override;
     std::string poll_cursor(ChannelId id) override;
     void save_poll_cursor(ChannelId id, const std::string& cursor) override;
     void set_aside(const SetAside& row) override;

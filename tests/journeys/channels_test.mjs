@@ -7,6 +7,7 @@ const card = (page, state) => page.locator(`[data-testid=channel-card]${state ? 
 
 async function connect(stage, page, token) {
   await page.getByTestId("connect-open").click();
+  await page.getByTestId("messenger-whatsapp").click();
   const fields = { name: "Main number", "phone-number-id": number, "waba-id": "200", "access-token": token, "app-secret": "s3cret" };
   for (const [name, value] of Object.entries(fields)) await page.getByTestId(`connect-${name}`).fill(value);
   await page.getByText("More settings").click();

@@ -86,7 +86,13 @@ function states(kateId) {
     }],
     account: ["/channels", "channel-card", click("account", "#account-menu:popover-open")],
     channels: ["/channels", "channel-card"],
-    connect: ["/channels", "channel-card", click("connect-open", "[data-testid=connect-name]")],
+    messengers: ["/channels", "channel-card", click("connect-open", "[data-testid=messenger-vk]")],
+    connect: ["/channels", "channel-card", async (page) => {
+      await click("connect-open", "[data-testid=messenger-whatsapp]")(page);
+      await tests(page, "messenger-whatsapp").click();
+      await tests(page, "guide").locator("summary").click();
+      await page.locator(".markdown table").first().waitFor();
+    }],
     "set aside": ["/channels", "channel-card", click("set-aside-open", ".asides")],
     disconnect: ["/channels", "channel-card", click("channel-delete", "dialog[open]")],
   };

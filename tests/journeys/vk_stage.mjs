@@ -36,18 +36,6 @@ export class VkStage extends Stage {
     this.secrets.add(token).add(this.channel.verify_token);
   }
 
-  // The description of the API names the settings of WhatsApp alone, so answers are not held against it here.
-  async api(method, path, body, status) {
-    const reply = await fetch(this.okno + path, {
-      method,
-      headers: { authorization: `Bearer ${this.token}`, ...(body ? { "content-type": "application/json" } : {}) },
-      body: body ? JSON.stringify(body) : undefined,
-    });
-    const text = await reply.text();
-    if (status ? reply.status !== status : !reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${text}`);
-    return text ? JSON.parse(text) : null;
-  }
-
   async vk(method, path, body) {
     return await this.sim(method, `/vk${path}`, body);
   }

@@ -80,6 +80,15 @@ await play({
     await until("the answer to the press", async () => (await stage.vk("GET", `/presses/${event}`)).is_answered);
   },
 
+  async "a person is called by the name that VK tells, asked for once"(stage) {
+    await stage.does({ text: "Hello" });
+    await until("the name", async () => (await stage.conversation()).contact.name === "Anna Li");
+    await stage.does({ text: "Is anybody there?" });
+    await stage.messages("both", (all) => all.length === 2);
+    const calls = async () => (await stage.sim("GET", "/log?limit=10000&kind=api")).entries.filter((one) => one.method === "users.get").length;
+    equal(await calls(), 1, "questions for names");
+  },
+
   async "who forbids messages gets none until they write again"(stage) {
     await stage.does({ text: "Hello" });
     await stage.becomes(await stage.answer({ type: "text", text: "Good day" }), "sent");

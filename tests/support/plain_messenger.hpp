@@ -24,6 +24,7 @@ public:
                                    const std::map<std::string, Secret>&) const override {
         return "1";
     }
+    const ConnectForm& connect_form() const override { return form_; }
     std::string_view sent_credential() const override { return "access_token"; }
     std::string account_of(const Channel& channel) const override { return channel.setting("account"); }
     Receipt receive(const WebhookRequest&, const Channel&) const override { return Keep{}; }
@@ -97,8 +98,11 @@ public:
     }
 
 private:
-    MessengerTraits traits_{
-        .reply_window = 24h, .has_templates = true, .max_text = 10, .media = {{"image", "image/png", 1000}}};
+    MessengerTraits traits_{.reply_window = 24h,
+                            .has_templates = true,
+                            .max_text = 10,
+                            .media = {{"image", "image/png", 1000}, {"document", "", 2000}}};
+    ConnectForm form_{.title = "Plain"};
 };
 
 }  // namespace okno::tests

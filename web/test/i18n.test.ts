@@ -8,7 +8,7 @@ const keys = Object.keys(en) as Key[];
 
 const files = import.meta.glob<string>('../src/**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true });
 const code = Object.entries(files)
-  .flatMap(([path, text]) => (/\/(en|ru|types)\.ts$/.test(path) ? [] : [text]))
+  .flatMap(([path, text]) => (/\/(en|ru|types)\.ts$|\/messengers\/(?!words)/.test(path) ? [] : [text]))
   .join('\n');
 
 function placeholders(entry: string | Plural): string[] {

@@ -3,8 +3,9 @@ import { createElement } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { setServerTime } from '../src/app/clock';
 import { loadLanguage } from '../src/i18n/i18n';
-import { spanOf, windowState } from '../src/inbox/reply_window';
+import { isObstacle, spanOf, windowState, writingState } from '../src/inbox/reply_window';
 import { WindowChip } from '../src/inbox/WindowChip';
+import { at, conversation } from './support/examples';
 
 const now = Date.parse('2026-05-12T09:00:00.000Z');
 const closesIn = (milliseconds: number) => ({
@@ -40,6 +41,16 @@ describe('the window', () => {
   });
 });
 
+describe('what stands in the way', () => {
+  it('is a channel that is gone before a person who blocks, and that before the window', () => {
+    const blocked = conversation('c', { blocked_since: at(1), reply_window: closesIn(0) });
+    expect(writingState(blocked, true, now).kind).toBe('gone');
+    expect(writingState(blocked, false, now)).toEqual({ kind: 'blocked', since: at(1) });
+    expect(isObstacle(writingState(conversation('c', { reply_window: closesIn(0) }), false, now))).toBe(true);
+    expect(isObstacle(writingState(conversation('c'), false, now))).toBe(false);
+  });
+});
+
 describe('the ticker', () => {
   beforeEach(async () => {
     vi.useFakeTimers({ now });
@@ -51,8 +62,14 @@ describe('the ticker', () => {
     vi.useRealTimers();
   });
 
+  it('gives way to the mark of a person who takes nothing', () => {
+    const shown = conversation('c', { blocked_since: at(1), reply_window: closesIn(3000) });
+    const { container } = render(createElement(WindowChip, { conversation: shown }));
+    expect(container.textContent).toBe('takes nothing');
+  });
+
   it('counts every second at the end and then says closed', () => {
-    const { container } = render(createElement(WindowChip, { reply: closesIn(3000) }));
+    const { container } = render(createElement(WindowChip, { conversation: conversation('c', { reply_window: closesIn(3000) }) }));
     expect(container.textContent).toBe('0:03');
     act(() => void vi.advanceTimersByTime(2000));
     expect(container.textContent).toBe('0:01');
@@ -61,7 +78,7 @@ describe('the ticker', () => {
   });
 
   it('follows the clock of the server when that is moved', () => {
-    const { container } = render(createElement(WindowChip, { reply: closesIn(24 * 60 * minute) }));
+    const { container } = render(createElement(WindowChip, { conversation: conversation('c', { reply_window: closesIn(24 * 60 * minute) }) }));
     expect(container.textContent).toBe('24 h');
     act(() => setServerTime(new Date(now + 23 * 60 * minute).toISOString()));
     expect(container.textContent).toBe('1 h');

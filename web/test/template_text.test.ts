@@ -44,11 +44,11 @@ const file = (kind: 'image' | 'audio', id: string) => ({
 });
 
 it('one press of Send is one message a file, with the words as the first caption', () => {
-  expect(outgoing('words', [file('image', 'a'), file('image', 'b')], 'r').map((one) => one.body)).toEqual([
+  expect(outgoing('words', [file('image', 'a'), file('image', 'b')], 'r', null).map((one) => one.body)).toEqual([
     { type: 'image', upload_id: 'a', text: 'words', reply_to: 'r' },
     { type: 'image', upload_id: 'b' },
   ]);
-  expect(outgoing('words', [file('audio', 'a')], null).map((one) => one.body)).toEqual([
+  expect(outgoing('words', [file('audio', 'a')], null, null).map((one) => one.body)).toEqual([
     { type: 'audio', upload_id: 'a' },
     { type: 'text', text: 'words' },
   ]);

@@ -1,6 +1,7 @@
 // What Okno asks of a messenger. One class in one folder implements it; nothing else names a messenger.
 #pragma once
 
+#include "app/ports/connecting.hpp"
 #include "app/ports/http_transport.hpp"
 #include "base/http.hpp"
 #include "base/result.hpp"
@@ -112,6 +113,18 @@ struct Account {
     std::string warning{};       // what an admin should know though the channel works; empty: nothing
 };
 
+// How somebody is called, by one of their addresses.
+struct PersonName {
+    Address person;
+    std::string name;
+};
+
+// Calls of a channel go through its proxy and trust its own certificate.
+inline void reach_through(HttpRequest& request, const Channel& channel) {
+    request.proxy = channel.setting("proxy");
+    request.trusted_certificate = channel.setting("ca_certificate");
+}
+
 // Webhook bodies as the provider would have posted them, in its order, and where to go on.
 struct Polled {
     std::vector<std::string> bodies{};
@@ -137,6 +150,8 @@ public:
     // Checks what an admin typed, and answers the account's unique name at the provider; the error names the field.
     virtual Result<std::string> address_of(const std::map<std::string, std::string>& settings,
                                            const std::map<std::string, Secret>& credentials) const = 0;
+    // What is asked of an admin who connects a channel; lives as long as the messenger.
+    virtual const ConnectForm& connect_form() const = 0;
     // The credential that goes with calls to the provider: whoever sends them elsewhere must know it.
     virtual std::string_view sent_credential() const = 0;
     // The provider's account that holds the channel and others like it (WhatsApp: the business account); empty: none.
@@ -199,6 +214,12 @@ public:
     }
     virtual boost::asio::awaitable<Result<std::vector<Template>>> read_templates(Channel channel,
                                                                                  HttpTransport& http) const = 0;
+    // How these people are called, where webhooks do not tell it. Whom the provider does not name is left out; the
+    // order is free. Asked once for a person, and nothing depends on the answer.
+    virtual boost::asio::awaitable<Result<std::vector<PersonName>>> names_of(std::vector<Address>, Channel,
+                                                                             HttpTransport&) const {
+        co_return std::vector<PersonName>{};
+    }
     // The address of a typed phone number, or an error that says what is wrong with it.
     virtual Result<Address> address_of_phone(std::string_view typed) const = 0;
 };

@@ -101,6 +101,31 @@ struct WaitingEvent {
     Timestamp arrived_at;
 };
 
+// What went through a channel in some time.
+struct ChannelFigures {
+    struct Cause {
+        std::string code;
+        int count = 0;
+        Timestamp last;
+    };
+    std::optional<Timestamp> last_in;   // of a longer time; empty: nothing came in that either
+    std::optional<Timestamp> last_out;  // likewise; only what the provider took
+    int came = 0;
+    int left = 0;                                      // taken by the provider
+    int failed = 0;                                    // and never arrived
+    int waiting = 0;                                   // now, to leave
+    std::optional<std::chrono::milliseconds> slowest;  // from the provider's time to here; empty: nothing came
+    std::vector<Cause> errors;                         // why messages failed, the most frequent first
+};
+
+// Somebody whose name no webhook told.
+struct Nameless {
+    WorkspaceId workspace;
+    ChannelId channel;
+    ContactId contact;
+    IdentityId identity;
+};
+
 // What a request that may be repeated was answered.
 struct KeptReply {
     std::string request;  // hash of what was asked
@@ -171,6 +196,10 @@ public:
     virtual void mark_read(ConversationId id, UserId reader) = 0;
     // Of the newest way in which the person came to us.
     virtual void save_referral(ContactId contact, const std::string& referral) = 0;
+    // The provider was or is being asked for this name: not again.
+    virtual void note_name_asked(ContactId contact, Timestamp now) = 0;
+    // Replaces an empty name only.
+    virtual void name_contact(ContactId contact, const std::string& name) = 0;
     // An empty one removes it. Notes no change: what is typed is no news to others.
     virtual void save_draft(ConversationId id, UserId author, const Draft& draft, Timestamp now) = 0;
 
@@ -226,6 +255,11 @@ public:
     virtual bool insert_channel(const Channel& channel) = 0;
     virtual void save_channel(const Channel& channel) = 0;
     virtual void delete_channel(ChannelId id) = 0;
+
+    // Since `since`; the last ones since `long_since`. Reads all messages of that time.
+    virtual ChannelFigures channel_figures(ChannelId id, Timestamp since, Timestamp long_since) = 0;
+    // How many messages of customers have their place in this time, `to` excluded.
+    virtual int came_between(ChannelId id, Timestamp from, Timestamp to) = 0;
 
     // How far a channel was asked for what came; empty: never.
     virtual std::string poll_cursor(ChannelId id) = 0;
@@ -287,6 +321,8 @@ public:
     virtual std::optional<User> user_by_api_token(const std::string& token_hash) = 0;
 
     virtual std::vector<Channel> all_channels() = 0;
+    // Whose name was not asked for yet, in channels of this process that work; oldest first.
+    virtual std::vector<Nameless> nameless(int limit) = 0;
 
     // The channels in which something is due.
     virtual std::vector<std::pair<WorkspaceId, ChannelId>> channels_with_due(Timestamp now) = 0;
@@ -369,6 +405,9 @@ public:
     virtual void mark_applied(StoreSession& session, const std::vector<IntakeRow>& rows) = 0;
     // Forgets what is applied and was received before `before`.
     virtual void prune(Timestamp before) = 0;
+    // Of the newest rows of all channels, applied or not, those of this channel, newest first. Nothing where what is
+    // applied is not kept. Blocks.
+    virtual std::vector<IntakeRow> recent(ChannelId, int) { return {}; }
 };
 
 }  // namespace okno

@@ -1,10 +1,14 @@
 // Connecting accounts of messengers, checking them, and what they could not read.
 #include "app/await.hpp"
 #include "app/disconnect.hpp"
+#include "app/watch_channel.hpp"
 #include "base/crypto.hpp"
 #include "base/log.hpp"
+#include "base/log.hpp"
+#include "base/redact.hpp"
 #include "base/utf8.hpp"
 #include "domain/policy_text.hpp"
+#include "http/api/connect_form.hpp"
 #include "http/api/endpoints.hpp"
 #include "http/api/list_query.hpp"
 #include "http/api/objects.hpp"
@@ -16,6 +20,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace okno::http {
@@ -46,34 +51,11 @@ static Result<Reply> get_channel(const Call& call, StoreSession& session) {
     return channel_reply(call, *channel);
 }
 
-// Rules that hold for the settings of every messenger.
-static void check_settings(BodyReader& body, const std::map<std::string, std::string>& settings) {
-    const auto rate = settings.find("messages_per_second");
-    if (rate != settings.end()) {
-        int value = 0;
-        const char* end = rate->second.data() + rate->second.size();
-        const auto read = std::from_chars(rate->second.data(), end, value);
-        if (read.ec != std::errc{} || read.ptr != end || value < 1 || value > 10'000)
-            body.wrong("settings.messages_per_second",
-                       "settings.messages_per_second: expected a whole number from 1 to 10000");
-    }
-    const auto base = settings.find("base_url");
-    if (base != settings.end() && !base->second.starts_with("https://") && !base->second.starts_with("http://"))
-        body.wrong("settings.base_url", "settings.base_url: expected an address that begins with https://");
-}
-
-// What the provider tells of the account is kept beside what an admin set.
+// Only the provider tells these of its account.
 static std::map<std::string, std::string> without_told(std::map<std::string, std::string> settings) {
-    settings.erase("handle");
-    settings.erase("is_polled");
+    for (const char* told : {"handle", "is_polled", "quality", "limit"})
+        settings.erase(told);
     return settings;
-}
-
-static void keep_told(Channel& channel, const Account& account) {
-    channel.settings["handle"] = account.handle;
-    channel.settings["is_polled"] = account.is_polled ? "1" : "0";
-    for (const auto& [name, value] : account.settings)
-        channel.settings[name] = value;
 }
 
 static std::map<std::string, Secret> read_credentials(BodyReader& body) {
@@ -100,11 +82,13 @@ static Result<Channel> read_new_channel(const Call& call) {
     channel.credentials = read_credentials(body);
     channel.key = random_token(18);
     channel.created_at = call.now;
-    check_settings(body, channel.settings);
+    channel.state_since = call.now;
     if (!body.is_good()) return body.error();
     const Messenger* messenger = call.services->find(channel.messenger);
     if (messenger == nullptr)
         return fail(ErrorKind::invalid, "invalid", "messenger: there is no messenger of this name", "messenger");
+    check_settings(body, *messenger, channel.settings);
+    if (!body.is_good()) return body.error();
     const Result<std::string> address = messenger->address_of(channel.settings, channel.credentials);
     if (!address) return std::unexpected(address.error());
     channel.address = *address;
@@ -115,54 +99,13 @@ static Result<Channel> read_new_channel(const Call& call) {
     return channel;
 }
 
-// Only the provider's own refusal breaks a channel: one that cannot be reached now keeps sending.
-static ChannelState state_after(ChannelState before, const Result<Account>& works) {
-    if (works && works->is_unfinished) return before;
-    if (works) return ChannelState::connected;
-    const ErrorKind kind = works.error().kind;
-    const bool is_unreachable =
-        kind == ErrorKind::never_left || kind == ErrorKind::left_no_answer || kind == ErrorKind::unavailable;
-    if (!is_unreachable) return ChannelState::broken;
-    return before;
-}
-
-// Asks the provider, stores what it said and answers with the channel. `is_again`: after an unfinished check.
-static boost::asio::awaitable<Result<Channel>> check(std::shared_ptr<const Call> call, Channel channel,
-                                                     bool is_again = false) {
-    const Messenger* messenger = call->services->find(channel.messenger);
-    // An address nobody gave is this machine's own, which no provider can call.
-    const Services& services = *call->services;
-    const std::string webhook_url =
-        services.is_public_url_given ? services.public_url + "/hooks/" + channel.key : std::string();
-    auto asking = messenger->check(channel, webhook_url, call->services->transport);
-    const Result<Account> works = co_await std::move(asking);
-    auto noting =
-        write(call->services->store, [call, works, id = channel.id](StoreSession& session) -> Result<Channel> {
-            Transaction& tx = session.in(call->caller.user.workspace);
-            tx.lock_channel(id);
-            auto stored = tx.channel(id);
-            if (!stored) return no_channel();
-            if (stored->state == ChannelState::paused) return *stored;
-            const ChannelState state = state_after(stored->state, works);
-            const std::string reason = works ? works->warning : works.error().detail;
-            const auto settings_before = stored->settings;
-            if (works) keep_told(*stored, *works);
-            if (stored->state == state && stored->state_reason == reason && stored->settings == settings_before)
-                return *stored;
-            stored->state = state;
-            stored->state_reason = reason;
-            tx.save_channel(*stored);
-            if (state == ChannelState::connected) tx.hurry(id, call->now);
-            tx.note_change("channel", id.value());
-            call->services->directory.load(session);
-            return *stored;
-        });
-    Result<Channel> checked = co_await std::move(noting);
+// Asks the provider, stores what it said and answers with the channel.
+static boost::asio::awaitable<Result<Channel>> check(std::shared_ptr<const Call> call, Channel channel) {
+    auto checking = okno::check_channel(call->services->channel_watch, std::move(channel), call->now);
+    Result<Channel> checked = co_await std::move(checking);
     call->services->bus.publish(ChannelsChanged{});
     call->services->outbox_changed();
-    if (is_again || !checked || !works || !works->is_unfinished) co_return checked;
-    auto going_on = check(call, *checked, true);
-    co_return co_await std::move(going_on);
+    co_return checked;
 }
 
 static boost::asio::awaitable<Result<Reply>> create_channel(std::shared_ptr<const Call> call) {
@@ -207,31 +150,39 @@ static boost::asio::awaitable<Result<Reply>> check_channel(std::shared_ptr<const
     co_return channel_reply(*call, *checked);
 }
 
-// What the body changes of the channel. An API address sends the credentials to another place, so whoever changes
-// it must know them.
+// What decides to whom the credentials go: the API's address, who stands between, and whose certificate is believed.
+// Whoever changes it must know them.
+static bool changes_the_way(const Channel& channel, const std::map<std::string, std::string>& settings) {
+    return std::ranges::any_of(std::array{"base_url", "proxy", "ca_certificate"}, [&](const char* name) {
+        const auto given = settings.find(name);
+        return given != settings.end() && given->second != channel.setting(name);
+    });
+}
+
 static Result<Channel> changed_channel(const Call& call, Channel channel) {
     BodyReader body(call.body);
     if (body.has("name")) channel.name = body.text("name", 1, 100);
     const auto settings = without_told(body.texts("settings"));
     const auto credentials = read_credentials(body);
-    check_settings(body, settings);
+    const Messenger* messenger = call.services->find(channel.messenger);
+    check_settings(body, *messenger, settings);
     const std::string state = body.text("state", 0, 20);
     if (!state.empty() && state != "paused" && state != "connected")
         body.wrong("state", "state: expected paused or connected");
     if (!body.is_good()) return body.error();
-    const auto base = settings.find("base_url");
-    const bool moves = base != settings.end() && base->second != channel.setting("base_url");
-    const Messenger* messenger = call.services->find(channel.messenger);
     const std::string token(messenger->sent_credential());
-    if (moves && !credentials.contains(token))
+    if (changes_the_way(channel, settings) && !credentials.contains(token))
         return fail(ErrorKind::invalid, "invalid",
-                    "Changing the API address requires the access token again, since it would be sent there.",
+                    "Changing the API address, the proxy or the certificate requires the access token again, since it "
+                    "would be sent there.",
                     "credentials." + token);
     const Result<ChannelPolicy> policy = wanted_policy(body, *messenger, channel.policy);
     if (!policy) return std::unexpected(policy.error());
     channel.policy = *policy;
-    for (const auto& [name, value] : settings)
+    for (const auto& [name, value] : settings) {
         channel.settings[name] = value;
+        if (value.empty()) channel.settings.erase(name);
+    }
     for (const auto& [name, value] : credentials)
         channel.credentials[name] = value;
     const Result<std::string> address = messenger->address_of(channel.settings, channel.credentials);
@@ -240,10 +191,7 @@ static Result<Channel> changed_channel(const Call& call, Channel channel) {
         return fail(ErrorKind::invalid, "invalid",
                     "The account of a channel cannot be changed, its conversations belong to it. Connect another.",
                     "settings");
-    if (!state.empty()) {
-        channel.state = read_channel_state(state);
-        channel.state_reason.clear();
-    }
+    if (!state.empty()) channel.become(read_channel_state(state), "", call.now);
     return channel;
 }
 
@@ -275,31 +223,59 @@ static boost::asio::awaitable<Result<Reply>> change_channel(std::shared_ptr<cons
     co_return channel_reply(*call, *checked);
 }
 
-// The provider is told while there is still something to prove us with; that it cannot be reached keeps nobody here.
+// The provider is told before the channel is gone, so that one connected anew is not the one it lets go of. That it
+// cannot be told (its key is dead, it is away) keeps nothing.
 static boost::asio::awaitable<Result<Reply>> delete_channel(std::shared_ptr<const Call> call) {
-    auto finding = stored_channel(call);
-    const std::optional<Channel> channel = co_await std::move(finding);
+    auto reading = stored_channel(call);
+    const std::optional<Channel> channel = co_await std::move(reading);
     if (!channel) co_return no_channel();
-    if (const Messenger* messenger = call->services->find(channel->messenger)) {
-        auto parting = messenger->disconnect(*channel, call->services->transport);
-        const Result<void> parted = co_await std::move(parting);
-        if (!parted)
-            log(LogLevel::info, "a provider was not told that its channel was disconnected",
-                {{"channel", channel->id.value().text()}, {"code", parted.error().code}});
-    }
+    const Messenger* messenger = call->services->find(channel->messenger);
+    auto telling = messenger->disconnect(*channel, call->services->transport);
+    const Result<void> told = co_await std::move(telling);
+    if (!told)
+        log(LogLevel::info, "a provider was not told that its channel is gone",
+            {{"channel", channel->id.value().text()}, {"code", told.error().code}});
     auto deleting = write(call->services->store, [call, id = channel->id](StoreSession& session) {
-        const bool is_deleted = disconnect(session.in(call->caller.user.workspace), id, call->now);
+        const bool is_there = disconnect(session.in(call->caller.user.workspace), id, call->now);
         call->services->directory.load(session);
-        return is_deleted;
+        return is_there;
     });
-    const bool is_deleted = co_await std::move(deleting);
-    if (!is_deleted) co_return no_channel();
+    const bool was_there = co_await std::move(deleting);
+    if (!was_there) co_return no_channel();
     call->services->bus.publish(ChannelsChanged{});
     co_return no_content();
 }
 
 static json::value text_or_null(const std::string& text) {
     return text.empty() ? json::value(nullptr) : json::value(text);
+}
+
+static json::value time_or_null(const std::optional<Timestamp>& time) {
+    return time ? json::value(to_rfc3339(*time)) : json::value(nullptr);
+}
+
+static Result<Reply> get_figures(const Call& call, StoreSession& session) {
+    const auto id = call.path_id<ChannelId>();
+    Transaction& tx = session.in(call.caller.user.workspace);
+    const auto channel = id ? tx.channel(*id) : std::nullopt;
+    if (!channel) return no_channel();
+    const ChannelFigures figures =
+        tx.channel_figures(*id, call.now - std::chrono::hours{24}, call.now - std::chrono::days{30});
+    json::array errors;
+    for (const ChannelFigures::Cause& cause : figures.errors)
+        errors.push_back(
+            json::object{{"code", cause.code}, {"count", cause.count}, {"last_at", to_rfc3339(cause.last)}});
+    return json_reply(200, json::object{{"last_in_at", time_or_null(figures.last_in)},
+                                        {"last_out_at", time_or_null(figures.last_out)},
+                                        {"came", figures.came},
+                                        {"left", figures.left},
+                                        {"failed", figures.failed},
+                                        {"waiting", figures.waiting},
+                                        {"slowest_ms", figures.slowest ? json::value(figures.slowest->count())
+                                                                       : json::value(nullptr)},
+                                        {"errors", std::move(errors)},
+                                        {"quality", text_or_null(channel->setting("quality"))},
+                                        {"limit", text_or_null(channel->setting("limit"))}});
 }
 
 static boost::asio::awaitable<Result<Reply>> list_templates(std::shared_ptr<const Call> call) {
@@ -371,6 +347,25 @@ static Result<Reply> list_set_aside(const Call& call, StoreSession& session) {
     return json_reply(200, list_object(std::move(items), next));
 }
 
+// Reading the intake blocks: not on the thread of the coroutines.
+static boost::asio::awaitable<Result<Reply>> list_webhooks(std::shared_ptr<const Call> call) {
+    auto finding = stored_channel(call);
+    const std::optional<Channel> channel = co_await std::move(finding);
+    if (!channel) co_return no_channel();
+    const auto limit = read_limit(call->request);
+    if (!limit) co_return std::unexpected(limit.error());
+    auto task = [call, id = channel->id, limit = *limit]() -> boost::asio::awaitable<std::vector<IntakeRow>> {
+        co_return call->services->intake.recent(id, limit);
+    };
+    auto running = boost::asio::co_spawn(call->services->file_work, std::move(task), boost::asio::use_awaitable);
+    const std::vector<IntakeRow> rows = co_await std::move(running);
+    json::array items;
+    for (const IntakeRow& row : rows)
+        items.push_back(json::object{
+            {"n", row.number}, {"received_at", to_rfc3339(row.received_at)}, {"body", redacted(row.bytes)}});
+    co_return json_reply(200, list_object(std::move(items), std::nullopt));
+}
+
 static boost::asio::awaitable<Result<Reply>> replay_set_aside(std::shared_ptr<const Call> call) {
     const auto id = call->path_id<ChannelId>();
     if (!id) co_return no_channel();
@@ -393,8 +388,10 @@ std::vector<Endpoint> channel_endpoints() {
         {"PATCH", "/api/v1/channels/{id}", Access::admin, Wait{change_channel}},
         {"DELETE", "/api/v1/channels/{id}", Access::admin, Wait{delete_channel}},
         {"POST", "/api/v1/channels/{id}/check", Access::admin, Wait{check_channel}},
+        {"GET", "/api/v1/channels/{id}/figures", Access::member, Read{get_figures}},
         {"GET", "/api/v1/channels/{id}/templates", Access::member, Wait{list_templates}},
         {"GET", "/api/v1/channels/{id}/pairing", Access::admin, Wait{get_pairing}},
+        {"GET", "/api/v1/channels/{id}/webhooks", Access::admin, Wait{list_webhooks}},
         {"GET", "/api/v1/channels/{id}/set-aside", Access::admin, Read{list_set_aside}},
         {"POST", "/api/v1/channels/{id}/set-aside/{n}/replay", Access::admin, Wait{replay_set_aside}},
     };

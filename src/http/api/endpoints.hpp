@@ -12,6 +12,7 @@ std::vector<Endpoint> erasure_endpoints();
 std::vector<Endpoint> first_message_endpoints();
 std::vector<Endpoint> media_endpoints();
 std::vector<Endpoint> message_endpoints();
+std::vector<Endpoint> messenger_endpoints();
 std::vector<Endpoint> search_endpoints();
 
 // All of them.

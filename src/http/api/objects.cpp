@@ -11,6 +11,10 @@ static json::value text_or_null(const std::string& text) {
     return text.empty() ? json::value(nullptr) : json::value(text);
 }
 
+static json::value time_or_null(const std::optional<Timestamp>& time) {
+    return time ? json::value(to_rfc3339(*time)) : json::value(nullptr);
+}
+
 static json::object object_or_empty(const std::string& text) {
     boost::system::error_code error;
     json::value value = json::parse(text, error);
@@ -105,11 +109,8 @@ json::object ObjectWriter::conversation(const Conversation& conversation) {
     out["identity"] = json::object{
         {"external_id", conversation.external_id},
         {"phone", conversation.phone.empty() ? json::value(nullptr) : json::value("+" + conversation.phone)}};
-    out["reply_window"] =
-        json::object{{"verdict", name_of(verdict)},
-                     {"closes_at", closes_at ? json::value(to_rfc3339(*closes_at)) : json::value(nullptr)}};
-    out["blocked_since"] =
-        conversation.blocked_at ? json::value(to_rfc3339(*conversation.blocked_at)) : json::value(nullptr);
+    out["reply_window"] = json::object{{"verdict", name_of(verdict)}, {"closes_at", time_or_null(closes_at)}};
+    out["blocked_since"] = time_or_null(conversation.blocked_at);
     out["waiting"] = conversation.waiting;
     out["unread"] = conversation.unread;
     out["draft"] =
@@ -151,6 +152,9 @@ json::object channel_object(const Channel& channel, const Messenger* messenger, 
     out["name"] = channel.name;
     out["state"] = name_of(channel.state);
     out["state_reason"] = text_or_null(channel.state_reason);
+    out["state_since"] = to_rfc3339(channel.state_since);
+    out["silent_since"] = time_or_null(channel.silent_since);
+    out["called_at"] = time_or_null(channel.called_at);
     out["settings"] = std::move(settings);
     out["policy"] = policy_in_force_object(channel, traits);
     out["unofficial"] = !traits.is_official;

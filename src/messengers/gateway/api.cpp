@@ -78,7 +78,7 @@ HttpRequest api_request(const Channel& channel, std::string method, const std::s
         request.headers.set("Content-Type", "application/json");
         request.body = json::serialize(body);
     }
-    request.proxy = channel.setting("proxy");
+    reach_through(request, channel);
     request.timeout = std::chrono::seconds{10};
     return request;
 }

@@ -19,7 +19,7 @@ HttpRequest upload_request(const OutboundFile& file, const Channel& channel, std
     HttpRequest request;
     request.method = "POST";
     request.url = std::move(url);
-    request.proxy = channel.setting("proxy");
+    reach_through(request, channel);
     request.timeout = std::chrono::minutes{5};
     request.form.push_back({.name = "data",
                             .value = {},
@@ -75,7 +75,7 @@ boost::asio::awaitable<Result<void>> fetch_from(std::string url, Channel channel
             co_return fail(ErrorKind::conflict, "foreign_host", "MAX names an address from which nothing is fetched.");
         HttpRequest request;
         request.url = url;
-        request.proxy = channel.setting("proxy");
+        reach_through(request, channel);
         request.save_to = save_to;
         request.max_reply_bytes = most_bytes;
         request.timeout = std::chrono::minutes{10};

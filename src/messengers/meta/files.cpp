@@ -51,7 +51,7 @@ boost::asio::awaitable<Result<void>> fetch_file(Media media, Channel channel, st
             co_return fail(ErrorKind::conflict, "foreign_host", "Meta names an address from which nothing is fetched.");
         HttpRequest request;
         request.url = url;
-        request.proxy = channel.setting("proxy");
+        reach_through(request, channel);
         request.save_to = save_to;
         request.max_reply_bytes = 100 << 20;
         request.timeout = std::chrono::minutes{10};

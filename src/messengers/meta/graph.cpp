@@ -13,7 +13,7 @@ HttpRequest graph_request(const Channel& channel, std::string_view base, std::st
     request.method = std::move(method);
     request.url = home + "/" + (wanted.empty() ? std::string(version) : wanted) + "/" + path;
     request.bearer = channel.credential("access_token");
-    request.proxy = channel.setting("proxy");
+    reach_through(request, channel);
     request.timeout = std::chrono::seconds{8};
     return request;
 }

@@ -21,7 +21,7 @@ HttpRequest request_to(const Channel& channel, const std::string& door, std::str
     HttpRequest request;
     request.method = "POST";
     request.url = base_of(channel) + door + channel.credential("bot_token").reveal() + "/" + std::string(place);
-    request.proxy = channel.setting("proxy");
+    reach_through(request, channel);
     request.timeout = timeout;
     return request;
 }

@@ -11,6 +11,7 @@ public:
     const MessengerTraits& traits() const override { return traits_; }
     Result<std::string> address_of(const std::map<std::string, std::string>& settings,
                                    const std::map<std::string, Secret>& credentials) const override;
+    const ConnectForm& connect_form() const override { return form_; }
     std::string_view sent_credential() const override { return "bot_token"; }
     std::string account_of(const Channel&) const override { return {}; }
     Receipt receive(const WebhookRequest& request, const Channel& channel) const override;
@@ -51,7 +52,14 @@ private:
                                       {"sticker", "image/webp", 512 << 10},
                                       {"video", "", 50 << 20},
                                       {"audio", "", 50 << 20},
-                                      {"document", "", 50 << 20}}};
+                                      {"document", "", 50 << 20}},
+                            .most_choices = 100,
+                            .tells_delivered = false,
+                            .tells_read = false};
+    ConnectForm form_{.title = "Telegram",
+                      .fields = {{.key = "bot_token", .kind = ConnectField::Kind::secret, .is_required = true},
+                                 {.key = "updates", .is_rare = true, .choices = {"polling"}},
+                                 {.key = "base_url", .is_rare = true, .fallback = "https://api.telegram.org"}}};
 };
 
 }  // namespace okno::telegram

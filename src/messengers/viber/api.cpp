@@ -85,7 +85,7 @@ HttpRequest api_request(const Channel& channel, std::string_view method, const j
     request.headers.set("Content-Type", "application/json");
     request.headers.set("X-Viber-Auth-Token", channel.credential("auth_token").reveal());
     request.body = json::serialize(body);
-    request.proxy = channel.setting("proxy");
+    reach_through(request, channel);
     request.timeout = std::chrono::seconds{15};
     return request;
 }

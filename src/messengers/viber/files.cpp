@@ -120,7 +120,7 @@ boost::asio::awaitable<Result<void>> fetch_file(Media media, Channel channel, st
                            "Viber names an address from which nothing is fetched.");
         HttpRequest request;
         request.url = url;
-        request.proxy = channel.setting("proxy");
+        reach_through(request, channel);
         request.save_to = save_to;
         request.max_reply_bytes = 200 << 20;
         request.timeout = std::chrono::minutes{10};

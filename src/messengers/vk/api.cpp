@@ -111,7 +111,7 @@ HttpRequest api_request(const Channel& channel, std::string_view method, const P
     request.headers.set("Content-Type", "application/x-www-form-urlencoded");
     request.body = form_of(parameters);
     request.bearer = channel.credential("access_token");
-    request.proxy = channel.setting("proxy");
+    reach_through(request, channel);
     request.timeout = std::chrono::seconds{10};
     return request;
 }

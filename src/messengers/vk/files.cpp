@@ -34,7 +34,7 @@ HttpRequest upload_request(const Way& way, const OutboundFile& file, const Chann
     HttpRequest request;
     request.method = "POST";
     request.url = std::move(url);
-    request.proxy = channel.setting("proxy");
+    reach_through(request, channel);
     request.timeout = std::chrono::minutes{5};
     request.form.push_back({.name = std::string(way.field),
                             .value = {},
@@ -150,7 +150,7 @@ boost::asio::awaitable<Result<void>> fetch_file(Media media, Channel channel, st
             co_return fail(ErrorKind::conflict, "foreign_host", "VK names an address from which nothing is fetched.");
         HttpRequest request;
         request.url = url;
-        request.proxy = channel.setting("proxy");
+        reach_through(request, channel);
         request.save_to = save_to;
         request.max_reply_bytes = 200 << 20;
         request.timeout = std::chrono::minutes{10};

@@ -182,7 +182,7 @@ boost::asio::awaitable<Result<Polled>> VkMessenger::poll(Channel channel, std::s
     const std::string newest = server["ts"].text_or("");
     HttpRequest request;
     request.url = address_to_ask(server, cursor.empty() ? newest : cursor, wait_seconds);
-    request.proxy = channel.setting("proxy");
+    reach_through(request, channel);
     request.timeout = std::chrono::seconds(wait_seconds + 20);
     const Result<HttpReply> reply = co_await http.perform(std::move(request));
     if (!reply) co_return std::unexpected(reply.error());

@@ -139,6 +139,31 @@ boost::asio::awaitable<Result<std::vector<Template>>> VkMessenger::read_template
     co_return std::vector<Template>{};
 }
 
+// Up to 1,000 numbers in a call. Whom VK does not know it leaves out; a deleted page is called DELETED.
+boost::asio::awaitable<Result<std::vector<PersonName>>> VkMessenger::names_of(std::vector<Address> people,
+                                                                              Channel channel,
+                                                                              HttpTransport& http) const {
+    std::string ids;
+    for (const Address& person : people)
+        if (person.kind == "vk") ids += (ids.empty() ? "" : ",") + person.value;
+    if (ids.empty()) co_return std::vector<PersonName>{};
+    Parameters parameters{{"user_ids", ids}};
+    auto asking = call(std::move(channel), "users.get", std::move(parameters), http);
+    const Result<json::value> told = co_await std::move(asking);
+    if (!told) co_return std::unexpected(told.error());
+    std::vector<PersonName> out;
+    const JsonView list(*told);
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const JsonView one = list.at(i);
+        if (one["deactivated"].is_there()) continue;
+        const std::string first = one["first_name"].text_or("");
+        const std::string last = one["last_name"].text_or("");
+        out.push_back(
+            {person_address(one["id"].text_or("")), first + (first.empty() || last.empty() ? "" : " ") + last});
+    }
+    co_return out;
+}
+
 Result<Address> VkMessenger::address_of_phone(std::string_view) const {
     return fail(ErrorKind::conflict, "not_allowed",
                 "In VK the person writes first: send them the link to the community, by phone nobody is found.");

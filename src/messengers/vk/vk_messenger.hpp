@@ -11,6 +11,7 @@ public:
     const MessengerTraits& traits() const override { return traits_; }
     Result<std::string> address_of(const std::map<std::string, std::string>& settings,
                                    const std::map<std::string, Secret>& credentials) const override;
+    const ConnectForm& connect_form() const override { return form_; }
     std::string_view sent_credential() const override { return "access_token"; }
     std::string account_of(const Channel&) const override { return {}; }
     Receipt receive(const WebhookRequest& request, const Channel& channel) const override;
@@ -35,6 +36,8 @@ public:
     std::vector<HttpRequest> courtesies(const std::string& body, const Channel& channel) const override;
     boost::asio::awaitable<Result<std::vector<Template>>> read_templates(Channel channel,
                                                                          HttpTransport& http) const override;
+    boost::asio::awaitable<Result<std::vector<PersonName>>> names_of(std::vector<Address> people, Channel channel,
+                                                                     HttpTransport& http) const override;
     Result<Address> address_of_phone(std::string_view typed) const override;
 
 private:
@@ -47,7 +50,15 @@ private:
                                       {"sticker", "image/webp", 50 << 20},
                                       {"video", "video/mp4 video/3gpp", 200 << 20},
                                       {"audio", "audio/ogg audio/aac audio/amr audio/mp4", 200 << 20},
-                                      {"document", "", 200 << 20}}};
+                                      {"document", "", 200 << 20}},
+                            .most_choices = 40,
+                            .tells_delivered = false};
+    ConnectForm form_{.title = "VK",
+                      .fields = {{.key = "group_id", .is_required = true},
+                                 {.key = "access_token", .kind = ConnectField::Kind::secret, .is_required = true},
+                                 {.key = "updates", .is_rare = true, .choices = {"polling"}},
+                                 {.key = "confirmation_code", .is_rare = true},
+                                 {.key = "base_url", .is_rare = true, .fallback = "https://api.vk.com"}}};
 };
 
 }  // namespace okno::vk

@@ -156,8 +156,11 @@ static boost::asio::awaitable<Result<void>> subscribe_if_needed(Channel channel,
 }
 
 boost::asio::awaitable<Result<Account>> WhatsappMessenger::check(Channel channel, std::string,
-                                                                HttpTransport& http) const {
-    HttpRequest request = graph_request(channel, "GET", channel.address + "?fields=id,display_phone_number,status");
+                                                                 HttpTransport& http) const {
+    HttpRequest request = graph_request(channel, "GET",
+                                        channel.address +
+                                            "?fields=id,display_phone_number,status,quality_rating,"
+                                            "whatsapp_business_manager_messaging_limit");
     const Result<HttpReply> reply = co_await http.perform(std::move(request));
     const Result<boost::json::value> document = read_reply(reply);
     if (!document) co_return std::unexpected(document.error());
@@ -167,7 +170,11 @@ boost::asio::awaitable<Result<Account>> WhatsappMessenger::check(Channel channel
     auto subscribing = subscribe_if_needed(std::move(channel), http);
     const Result<void> subscribed = co_await std::move(subscribing);
     if (!subscribed) co_return std::unexpected(subscribed.error());
-    co_return Account{.handle = JsonView(*document)["display_phone_number"].text_or("")};
+    const JsonView number(*document);
+    Account account{.handle = number["display_phone_number"].text_or("")};
+    account.settings["quality"] = number["quality_rating"].text_or("");
+    account.settings["limit"] = number["whatsapp_business_manager_messaging_limit"].text_or("");
+    co_return account;
 }
 
 boost::asio::awaitable<Result<std::vector<Template>>> WhatsappMessenger::read_templates(Channel channel,

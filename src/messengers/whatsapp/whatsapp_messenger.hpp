@@ -11,6 +11,7 @@ public:
     const MessengerTraits& traits() const override { return traits_; }
     Result<std::string> address_of(const std::map<std::string, std::string>& settings,
                                    const std::map<std::string, Secret>& credentials) const override;
+    const ConnectForm& connect_form() const override { return form_; }
     std::string_view sent_credential() const override { return "access_token"; }
     std::string account_of(const Channel& channel) const override { return channel.setting("waba_id"); }
     Receipt receive(const WebhookRequest& request, const Channel& channel) const override;
@@ -45,7 +46,18 @@ private:
                                       {"sticker", "image/webp", 500 << 10},
                                       {"video", "video/mp4 video/3gpp", 16 << 20},
                                       {"audio", "audio/aac audio/amr audio/mpeg audio/mp4 audio/ogg", 16 << 20},
-                                      {"document", "", 100 << 20}}};
+                                      {"document", "", 100 << 20}},
+                            .finds_by_phone = true};
+    ConnectForm form_{.title = "WhatsApp",
+                      .webhook = WebhookSetup::by_admin,
+                      .shows_verify_token = true,
+                      .fields = {{.key = "phone_number_id", .is_required = true},
+                                 {.key = "waba_id", .is_required = true},
+                                 {.key = "access_token", .kind = ConnectField::Kind::secret, .is_required = true},
+                                 {.key = "app_secret", .kind = ConnectField::Kind::secret, .is_required = true},
+                                 {.key = "verify_token", .kind = ConnectField::Kind::secret, .is_rare = true},
+                                 {.key = "base_url", .is_rare = true, .fallback = "https://graph.facebook.com"},
+                                 {.key = "api_version", .is_rare = true, .fallback = "v25.0"}}};
 };
 
 }  // namespace okno::whatsapp

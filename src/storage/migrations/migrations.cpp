@@ -159,10 +159,22 @@ ALTER TABLE messages ADD COLUMN purpose @text NOT NULL DEFAULT 'support';
 ALTER TABLE messages ADD COLUMN is_broadcast @bool NOT NULL DEFAULT 0;
 )";
 
+// Since when a channel is what it is, whether its provider ever called here, whether it went quiet; whose name was
+// asked for.
+static constexpr std::string_view channel_health = R"(
+ALTER TABLE channels ADD COLUMN state_since @time NOT NULL DEFAULT 0;
+ALTER TABLE channels ADD COLUMN called_at @time;
+ALTER TABLE channels ADD COLUMN silent_since @time;
+ALTER TABLE contacts ADD COLUMN name_asked_at @time;
+CREATE INDEX contacts_nameless ON contacts (workspace_id, id) WHERE name = '' AND name_asked_at IS NULL;
+UPDATE channels SET state_since = created_at;
+)";
+
 const std::vector<Migration>& migrations() {
     static const std::vector<Migration> steps{
         {first_tables},          {drafts_and_unread}, {prices},     {lanes_and_message_changes}, {kept_replies},
-        {epochs, several_nodes}, {media_by_hash},     {"", search}, {many_messengers},           {policies}};
+        {epochs, several_nodes}, {media_by_hash},     {"", search}, {many_messengers},           {policies},
+        {channel_health}};
     return steps;
 }
 

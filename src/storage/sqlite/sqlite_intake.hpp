@@ -14,6 +14,7 @@ public:
     std::vector<IntakeRow> waiting(int limit) override;
     void mark_applied(StoreSession& session, const std::vector<IntakeRow>& rows) override;
     void prune(Timestamp before) override;
+    std::vector<IntakeRow> recent(ChannelId channel, int limit) override { return file_.recent(channel, limit); }
 
 private:
     std::int64_t applied_in(StoreSession& session) const;

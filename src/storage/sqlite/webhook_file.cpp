@@ -20,6 +20,7 @@ constexpr std::size_t group_limit = 1024;
 constexpr int cache_kib = 2 * 1024;
 constexpr std::int64_t most_bytes = 8 << 20;  // of rows read at once
 constexpr int pruned_at_once = 500;
+constexpr int looked_back = 5000;  // rows; there is no index by channel
 
 struct Task {
     // Either a row to append or, when it is set, something else to do on the writer's connection.
@@ -124,6 +125,21 @@ std::vector<IntakeRow> WebhookFile::rows_after(std::int64_t number, int limit) {
             return IntakeRow{row.integer(0), ChannelId{row.uuid(1)}, row.time(2), row.text(3), row.bytes(4)};
         },
         number, last);
+}
+
+std::vector<IntakeRow> WebhookFile::recent(ChannelId channel, int limit) {
+    const std::scoped_lock lock(state_->reading);
+    std::int64_t bytes = 0;
+    std::vector<IntakeRow> rows = state_->reader.rows(
+        "SELECT number, received_at, CASE WHEN length(raw)<=$4 THEN raw ELSE x'' END FROM webhooks WHERE"
+        " number>(SELECT max(number) FROM webhooks)-$3 AND channel_id=$1 ORDER BY number DESC LIMIT $2",
+        [&](const Row& row) { return IntakeRow{row.integer(0), channel, row.time(1), {}, row.bytes(2), {}}; }, channel,
+        limit, looked_back, most_bytes / 64);
+    std::erase_if(rows, [&](const IntakeRow& row) {
+        bytes += static_cast<std::int64_t>(row.bytes.size());
+        return bytes > most_bytes;
+    });
+    return rows;
 }
 
 // A few rows at a time, oldest first, behind the webhooks that wait: acknowledging never waits for a long delete.

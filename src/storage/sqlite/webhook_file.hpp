@@ -22,6 +22,9 @@ public:
     void append(IntakeRow row, std::function<void(std::exception_ptr)> done);
     // In order, as many as `limit` and 8 MiB allow (one at least). Their `workspace` is not kept.
     std::vector<IntakeRow> rows_after(std::int64_t number, int limit);
+    // Those of the channel among the newest few thousand, newest first, as many as `limit` and 8 MiB allow. Their
+    // `workspace` is not kept.
+    std::vector<IntakeRow> recent(ChannelId channel, int limit);
     // Random name of this file; changes when it is replaced or emptied.
     const std::string& generation() const;
     // Removes rows up to `applied` that were received before `before`, in time.

@@ -232,3 +232,28 @@ TEST_CASE("a community is connected by its number and a key, the error names wha
         CHECK(vk.address_of({{"group_id", wrong}}, key).error().where == "settings.group_id");
     CHECK(vk.address_of({{"group_id", "1"}}, {}).error().where == "credentials.access_token");
 }
+
+TEST_CASE("names are asked for together; whom VK does not name is left out") {
+    RecordedReplies http;
+    http.answer(200, R"({"response":[{"id":100200,"first_name":"Anna","last_name":"Li"},
+                        {"id":100300,"first_name":"Cher","last_name":""},
+                        {"id":100400,"first_name":"DELETED","last_name":"","deactivated":"deleted"}]})");
+    const std::vector<Address> people{
+        {"vk", "100200", "100200"}, {"vk", "100300", "100300"}, {"vk", "100400", "100400"}};
+    const auto names = wait_for(VkMessenger{}.names_of(people, a_group(), http));
+    REQUIRE(names);
+    REQUIRE(names->size() == 2);
+    CHECK(names->at(0).name == "Anna Li");
+    CHECK(names->at(0).person.key == "100200");
+    CHECK(names->at(1).name == "Cher");
+    CHECK(http.asked.at(0).url.ends_with("/method/users.get"));
+    CHECK(parameter(http.asked.at(0), "user_ids") == "100200,100300,100400");
+}
+
+TEST_CASE("without people nobody is asked for names, and a refusal is an error") {
+    RecordedReplies http;
+    CHECK(wait_for(VkMessenger{}.names_of({}, a_group(), http))->empty());
+    CHECK(http.asked.empty());
+    http.answer(200, error_of(5));
+    CHECK_FALSE(wait_for(VkMessenger{}.names_of({{"vk", "1", "1"}}, a_group(), http)));
+}

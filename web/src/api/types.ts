@@ -132,6 +132,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messengers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each messenger can do, and what it asks of an admin who connects a channel */
+        get: operations["listMessengers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -163,7 +180,7 @@ export interface paths {
         get: operations["getChannel"];
         put?: never;
         post?: never;
-        /** Disconnects the channel */
+        /** Disconnects the channel; the provider is told, conversations and contacts stay */
         delete: operations["deleteChannel"];
         options?: never;
         head?: never;
@@ -188,6 +205,25 @@ export interface paths {
         put?: never;
         /** Asks the provider now, and answers with the state found */
         post: operations["checkChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** What went through the channel in the last 24 hours */
+        get: operations["getChannelFigures"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -227,6 +263,27 @@ export interface paths {
          * @description It lives for seconds, so ask again until `linked`. Null while there is none to scan.
          */
         get: operations["getPairing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/webhooks": {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The newest webhooks of the channel, redacted; empty where webhooks are not kept once they are applied */
+        get: operations["listWebhooks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -648,21 +705,71 @@ export interface components {
          * @enum {string}
          */
         ChannelState: "connecting" | "connected" | "broken" | "paused";
-        ChannelSettings: {
-            phone_number_id: string;
-            waba_id: string;
-            base_url?: string;
-            api_version?: string;
-            app_id?: string;
-            messages_per_second?: number;
-            media_hosts?: string[];
+        /** @enum {string} */
+        MessengerName: "whatsapp" | "telegram" | "vk";
+        /** @description What an admin gives to connect a channel of the messenger */
+        ConnectField: {
+            /** @description Its name in the settings or */
+            key: string;
+            /** @enum {string} */
+            kind: "text" | "secret";
+            required: boolean;
+            /** @description Most leave it alone */
+            rare: boolean;
+            /** @description What is used when it is left empty */
+            fallback: string | null;
+            /** @description The values it may have beside none; empty for any */
+            choices: string[];
         };
-        /** @description Stored sealed, never answered */
+        /** @description Limits and abilities of the messenger */
+        MessengerTraits: {
+            /** @description How long free text may be sent after the customer wrote; null for any time */
+            reply_window_seconds: number | null;
+            has_templates: boolean;
+            is_official: boolean;
+            /** @description Somebody who never wrote can be written to by their number */
+            finds_by_phone: boolean;
+            /** @description Characters of one message; longer texts leave in parts */
+            most_text: number;
+            /** @description Choices that are shown as buttons or a list; more leave as numbered lines */
+            most_choices: number;
+            tells_delivered: boolean;
+            tells_read: boolean;
+            /** @description Of one channel whose settings name no other rate */
+            messages_per_second: number;
+            files: {
+                kind: string;
+                /** @description Separated by blanks; null for any */
+                mimes: string | null;
+                /** Format: int64 */
+                most_bytes: number;
+            }[];
+        };
+        Messenger: {
+            name: components["schemas"]["MessengerName"];
+            /** @description As people write it */
+            title: string;
+            /**
+             * @description Who tells the provider the webhook address
+             * @enum {string}
+             */
+            webhook: "by_okno" | "by_admin";
+            /** @description The admin gives the provider the verify token too */
+            shows_verify_token: boolean;
+            fields: components["schemas"]["ConnectField"][];
+            traits: components["schemas"]["MessengerTraits"];
+        };
+        MessengerList: {
+            items: components["schemas"]["Messenger"][];
+            next_cursor: string | null;
+        };
+        /** @description By the keys of the messenger's fields; `handle` and `is_polled` are what the provider told. Whole numbers and lists may be given as such */
+        ChannelSettings: {
+            [key: string]: string | number | string[];
+        };
+        /** @description By the keys of the messenger's secret fields; stored sealed, never answered */
         ChannelCredentials: {
-            access_token: string;
-            app_secret: string;
-            /** @description Made when absent */
-            verify_token?: string;
+            [key: string]: string;
         };
         ChannelCreate: {
             /** @enum {string} */
@@ -733,6 +840,21 @@ export interface components {
             name: string;
             state: components["schemas"]["ChannelState"];
             state_reason: string | null;
+            /**
+             * Format: date-time
+             * @description When state and reason became what they are
+             */
+            state_since: string;
+            /**
+             * Format: date-time
+             * @description Its provider says that it works, but less comes than at this time on other days: degraded
+             */
+            silent_since: string | null;
+            /**
+             * Format: date-time
+             * @description When the provider first called the webhook address
+             */
+            called_at: string | null;
             settings: components["schemas"]["ChannelSettings"];
             policy?: components["schemas"]["Policy"];
             /** @description The messenger's owner does not allow this way: the account may be blocked at any time */
@@ -742,6 +864,42 @@ export interface components {
             verify_token?: string;
             /** Format: date-time */
             created_at: string;
+        };
+        ChannelFigures: {
+            /**
+             * Format: date-time
+             * @description Null when nothing came for 30 days
+             */
+            last_in_at: string | null;
+            /**
+             * Format: date-time
+             * @description Of what the provider took
+             */
+            last_out_at: string | null;
+            /** @description Messages of customers */
+            came: number;
+            /** @description Messages that the provider took */
+            left: number;
+            /** @description Messages that did not arrive */
+            failed: number;
+            /** @description Parts of messages that wait to leave now */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description The longest way of a message from the provider to here; null when none came
+             */
+            slowest_ms: number | null;
+            /** @description Why messages failed, the most frequent first */
+            errors: {
+                code: string;
+                count: number;
+                /** Format: date-time */
+                last_at: string;
+            }[];
+            /** @description What the provider says of the account's quality; null when it says nothing */
+            quality: string | null;
+            /** @description The account's limit in the provider's words; null when it says nothing */
+            limit: string | null;
         };
         ChannelList: {
             items: components["schemas"]["Channel"][];
@@ -774,6 +932,18 @@ export interface components {
             received_at: string;
             reason: string;
             body: string;
+        };
+        RawWebhook: {
+            /** Format: int64 */
+            n: number;
+            /** Format: date-time */
+            received_at: string;
+            /** @description Its shape */
+            body: string;
+        };
+        RawWebhookList: {
+            items: components["schemas"]["RawWebhook"][];
+            next_cursor: string | null;
         };
         SetAsideList: {
             items: components["schemas"]["SetAside"][];
@@ -1773,6 +1943,76 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
         };
     };
+    listMessengers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The messengers of this server */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "vk",
+                     *           "title": "VK",
+                     *           "webhook": "by_okno",
+                     *           "shows_verify_token": false,
+                     *           "fields": [
+                     *             {
+                     *               "key": "group_id",
+                     *               "kind": "text",
+                     *               "required": true,
+                     *               "rare": false,
+                     *               "fallback": null,
+                     *               "choices": []
+                     *             },
+                     *             {
+                     *               "key": "access_token",
+                     *               "kind": "secret",
+                     *               "required": true,
+                     *               "rare": false,
+                     *               "fallback": null,
+                     *               "choices": []
+                     *             }
+                     *           ],
+                     *           "traits": {
+                     *             "reply_window_seconds": null,
+                     *             "has_templates": false,
+                     *             "is_official": true,
+                     *             "finds_by_phone": false,
+                     *             "most_text": 4096,
+                     *             "most_choices": 40,
+                     *             "tells_delivered": false,
+                     *             "tells_read": true,
+                     *             "messages_per_second": 15,
+                     *             "files": [
+                     *               {
+                     *                 "kind": "image",
+                     *                 "mimes": "image/jpeg image/png",
+                     *                 "most_bytes": 52428800
+                     *               }
+                     *             ]
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MessengerList"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+        };
+    };
     listChannels: {
         parameters: {
             query?: never;
@@ -1797,6 +2037,9 @@ export interface operations {
                      *           "name": "Support number",
                      *           "state": "connected",
                      *           "state_reason": null,
+                     *           "state_since": "2026-05-01T08:00:02.000Z",
+                     *           "silent_since": null,
+                     *           "called_at": "2026-05-01T08:01:00.000Z",
                      *           "settings": {
                      *             "phone_number_id": "106540352242922",
                      *             "waba_id": "102290129340398"
@@ -1868,6 +2111,9 @@ export interface operations {
                      *       "name": "Support number",
                      *       "state": "connected",
                      *       "state_reason": null,
+                     *       "state_since": "2026-05-01T08:00:02.000Z",
+                     *       "silent_since": null,
+                     *       "called_at": "2026-05-01T08:01:00.000Z",
                      *       "settings": {
                      *         "phone_number_id": "106540352242922",
                      *         "waba_id": "102290129340398"
@@ -1940,6 +2186,9 @@ export interface operations {
                      *       "name": "Support number",
                      *       "state": "connected",
                      *       "state_reason": null,
+                     *       "state_since": "2026-05-01T08:00:02.000Z",
+                     *       "silent_since": null,
+                     *       "called_at": "2026-05-01T08:01:00.000Z",
                      *       "settings": {
                      *         "phone_number_id": "106540352242922",
                      *         "waba_id": "102290129340398"
@@ -2025,6 +2274,9 @@ export interface operations {
                      *       "name": "Support number",
                      *       "state": "connected",
                      *       "state_reason": null,
+                     *       "state_since": "2026-05-01T08:00:02.000Z",
+                     *       "silent_since": null,
+                     *       "called_at": "2026-05-01T08:01:00.000Z",
                      *       "settings": {
                      *         "phone_number_id": "106540352242922",
                      *         "waba_id": "102290129340398"
@@ -2080,6 +2332,9 @@ export interface operations {
                      *       "name": "Support number",
                      *       "state": "connected",
                      *       "state_reason": null,
+                     *       "state_since": "2026-05-01T08:00:02.000Z",
+                     *       "silent_since": null,
+                     *       "called_at": "2026-05-01T08:01:00.000Z",
                      *       "settings": {
                      *         "phone_number_id": "106540352242922",
                      *         "waba_id": "102290129340398"
@@ -2106,6 +2361,49 @@ export interface operations {
                 };
             };
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    getChannelFigures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures; the last times reach 30 days back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "last_in_at": "2026-05-12T09:12:00.000Z",
+                     *       "last_out_at": "2026-05-12T09:10:00.000Z",
+                     *       "came": 412,
+                     *       "left": 380,
+                     *       "failed": 2,
+                     *       "waiting": 0,
+                     *       "slowest_ms": 2400,
+                     *       "errors": [
+                     *         {
+                     *           "code": "person_unreachable",
+                     *           "count": 2,
+                     *           "last_at": "2026-05-12T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "quality": "GREEN",
+                     *       "limit": "TIER_250"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChannelFigures"];
+                };
+            };
             404: components["responses"]["NotFound"];
         };
     };
@@ -2237,6 +2535,44 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "n": 4711,
+                     *           "received_at": "2026-05-12T09:12:00.000Z",
+                     *           "body": "{\"type\":\"message_new\",\"object\":{\"text\":\"‹12›\"}}"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RawWebhookList"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
         };
     };
     listSetAside: {

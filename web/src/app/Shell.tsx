@@ -1,6 +1,6 @@
 // What stays around every screen: the rail, the strips that tell of trouble, the tab's title.
 import { useEffect, useState } from 'react';
-import { Inbox as InboxIcon, Plug, VolumeX, Wifi, WifiOff } from 'lucide-react';
+import { CircleAlert, Inbox as InboxIcon, Plug, VolumeX, Wifi, WifiOff } from 'lucide-react';
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import type { Me } from '../api/client';
 import { ChannelsPage } from '../channels/ChannelsPage';
@@ -9,6 +9,7 @@ import { InboxPage } from '../inbox/InboxPage';
 import { useInbox } from '../inbox/live';
 import { AccountMenu } from './AccountMenu';
 import { useServerNow, serverNow } from './clock';
+import { rowTime } from './times';
 import { isSoundLocked, showBadge, titleOf } from './notify';
 
 function OfflineStrip({ since }: { since: number }) {
@@ -29,6 +30,24 @@ function OfflineStrip({ since }: { since: number }) {
   );
 }
 
+// Of each channel that broke, to whoever can mend it, wherever they are.
+function Alarms() {
+  const channels = useInbox((inbox) => inbox.channels);
+  const now = useServerNow(60);
+  return [...channels.values()]
+    .filter((channel) => channel.state === 'broken')
+    .map((channel) => (
+      <Link key={channel.id} className="strip alarm" role="alert" href="/channels" data-testid="channel-alarm">
+        <CircleAlert className="ic" />
+        <b>{t('thread.channelBroken', { name: channel.name })}</b>
+        <span className="cut">
+          {t('channels.since', { time: rowTime(channel.state_since, now) })}
+          {channel.state_reason && `. ${channel.state_reason}`}
+        </span>
+      </Link>
+    ));
+}
+
 function Strips({ me }: { me: Me }) {
   const since = useInbox((inbox) => inbox.offlineSince);
   const [isBack, setIsBack] = useState(false);
@@ -45,6 +64,7 @@ function Strips({ me }: { me: Me }) {
   }, [isBack]);
   return (
     <div className="strips">
+      {me.role !== 'operator' && <Alarms />}
       {me.demo && <div className="strip info">{t('demo.banner')}</div>}
       {since !== null && <OfflineStrip since={since} />}
       {since === null && isBack && (

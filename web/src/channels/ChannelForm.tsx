@@ -1,41 +1,65 @@
-// Connects a channel, or changes one. Secrets are never shown again: an empty one keeps the stored one.
+// Connects a channel, or changes one: a form made of what its messenger asks for. Secrets are never shown again: an
+// empty one keeps the stored one.
 import { useState, type FormEvent } from 'react';
-import { api, ask, reasonOf, Refusal, type Channel } from '../api/client';
-import { t } from '../i18n/i18n';
+import { api, ask, reasonOf, Refusal, type Channel, type ConnectField, type Messenger } from '../api/client';
+import { t, useLanguage } from '../i18n/i18n';
 import { store } from '../inbox/live';
-import { Field } from '../kit/Field';
+import { AreaField, ChoiceField, Field } from '../kit/Field';
+import { fieldWords } from '../messengers/words';
+import { Guide } from './Guide';
+import { useWords } from './use_words';
 
 type Words = Record<string, string>;
 
-function filled(words: Words, names: readonly string[]): Words {
-  return Object.fromEntries(names.flatMap((name) => (words[name] ? [[name, words[name]]] : [])));
+// What is sent: of an existing channel only what differs, so that nothing is told anew that was not touched.
+export function changesOf(messenger: Messenger, channel: Channel | null, words: Words) {
+  const settings: Words = {};
+  const credentials: Words = {};
+  for (const { key, kind } of messenger.fields) {
+    const value = words[key] ?? '';
+    if (kind === 'secret') {
+      if (value !== '') credentials[key] = value;
+    } else if (value !== settingOf(channel, key)) {
+      settings[key] = value;
+    }
+  }
+  return { settings, credentials };
 }
 
-function save(channel: Channel | null, words: Words): Promise<Channel> {
+function settingOf(channel: Channel | null, key: string): string {
+  const value = channel?.settings[key];
+  return value === undefined ? '' : String(value);
+}
+
+function save(messenger: Messenger, channel: Channel | null, words: Words): Promise<Channel> {
   const name = words['name'] ?? '';
-  const required = { phone_number_id: words['phone_number_id'] ?? '', waba_id: words['waba_id'] ?? '' };
-  const more = filled(words, ['base_url', 'api_version']);
-  const credentials = filled(words, ['access_token', 'app_secret', 'verify_token']);
+  const changes = changesOf(messenger, channel, words);
   if (channel === null) {
-    const secrets = { access_token: words['access_token'] ?? '', app_secret: words['app_secret'] ?? '' };
-    const body = {
-      messenger: 'whatsapp' as const,
-      name,
-      settings: { ...required, ...more },
-      credentials: { ...secrets, ...credentials },
-    };
+    const body = { messenger: messenger.name, name, ...changes };
     return ask(api.POST('/api/v1/channels', { body }));
   }
-  const changed = Object.keys(credentials).length > 0 ? { credentials } : {};
-  const body = { name, settings: { ...channel.settings, ...required, ...more }, ...changed };
+  const body = {
+    name,
+    ...(Object.keys(changes.settings).length > 0 ? { settings: changes.settings } : {}),
+    ...(Object.keys(changes.credentials).length > 0 ? { credentials: changes.credentials } : {}),
+  };
   return ask(api.PATCH('/api/v1/channels/{id}', { params: { path: { id: channel.id } }, body }));
 }
 
-export function ChannelForm({ channel, onDone }: { channel: Channel | null; onDone: (saved: Channel) => void }) {
+interface FormProps {
+  messenger: Messenger;
+  channel: Channel | null;
+  onDone: (saved: Channel) => void;
+}
+
+export function ChannelForm({ messenger, channel, onDone }: FormProps) {
+  const language = useLanguage();
+  const own = useWords(messenger.name);
   const [problem, setProblem] = useState<{ field: string | null; words: string } | null>(null);
   const [busy, setBusy] = useState(false);
   const isNew = channel === null;
   const errorOf = (name: string) => (problem?.field === name ? problem.words : undefined);
+  const rare = messenger.fields.filter((field) => field.rare);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -44,7 +68,7 @@ export function ChannelForm({ channel, onDone }: { channel: Channel | null; onDo
     setBusy(true);
     setProblem(null);
     try {
-      const saved = await save(channel, words);
+      const saved = await save(messenger, channel, words);
       store.putChannel(saved);
       onDone(saved);
     } catch (error) {
@@ -55,8 +79,46 @@ export function ChannelForm({ channel, onDone }: { channel: Channel | null; onDo
     }
   };
 
+  const draw = (field: ConnectField) => {
+    const { label, help } = fieldWords(own, language, field.key);
+    const isSecret = field.kind === 'secret';
+    const kept = isSecret && !isNew ? t('connect.secretKept') : undefined;
+    const hint = [help, kept ?? (isSecret ? t('connect.secretHint') : undefined)].filter(Boolean).join(' ');
+    const shared = {
+      label,
+      hint,
+      name: field.key,
+      error: errorOf(field.key),
+      defaultValue: isSecret ? '' : settingOf(channel, field.key),
+      'data-testid': `connect-${field.key.replaceAll('_', '-')}`,
+    };
+    if (field.choices.length > 0) return <ChoiceField key={field.key} choices={field.choices} {...shared} />;
+    if (field.key === 'ca_certificate') return <AreaField key={field.key} {...shared} />;
+    return (
+      <Field
+        key={field.key}
+        {...shared}
+        type={isSecret ? 'password' : 'text'}
+        autoComplete="off"
+        required={field.required && (isNew || !isSecret)}
+        placeholder={field.fallback ?? undefined}
+      />
+    );
+  };
+
   return (
     <form className="stack-12" onSubmit={(event) => void submit(event)}>
+      {isNew && own && (
+        <section aria-label={t('connect.before')}>
+          <h2>{t('connect.before')}</h2>
+          <ul className="bullets">
+            {own[language].before.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <Guide messenger={messenger.name} />
       <Field
         label={t('connect.name')}
         name="name"
@@ -67,75 +129,10 @@ export function ChannelForm({ channel, onDone }: { channel: Channel | null; onDo
         error={errorOf('name')}
         data-testid="connect-name"
       />
-      <Field
-        label={t('connect.phoneNumberId')}
-        name="phone_number_id"
-        required
-        inputMode="numeric"
-        autoComplete="off"
-        defaultValue={channel?.settings.phone_number_id}
-        error={errorOf('phone_number_id')}
-        data-testid="connect-phone-number-id"
-      />
-      <Field
-        label={t('connect.wabaId')}
-        name="waba_id"
-        required
-        inputMode="numeric"
-        autoComplete="off"
-        defaultValue={channel?.settings.waba_id}
-        error={errorOf('waba_id')}
-        data-testid="connect-waba-id"
-      />
-      <Field
-        label={t('connect.accessToken')}
-        name="access_token"
-        type="password"
-        required={isNew}
-        autoComplete="off"
-        hint={isNew ? t('connect.secretHint') : t('connect.secretKept')}
-        error={errorOf('access_token')}
-        data-testid="connect-access-token"
-      />
-      <Field
-        label={t('connect.appSecret')}
-        name="app_secret"
-        type="password"
-        required={isNew}
-        autoComplete="off"
-        hint={isNew ? t('connect.secretHint') : t('connect.secretKept')}
-        error={errorOf('app_secret')}
-        data-testid="connect-app-secret"
-      />
-      <Field
-        label={t('connect.verifyToken')}
-        name="verify_token"
-        autoComplete="off"
-        hint={isNew ? t('connect.verifyHint') : t('connect.secretKept')}
-        error={errorOf('verify_token')}
-        data-testid="connect-verify-token"
-      />
-      <details open={errorOf('base_url') !== undefined || errorOf('api_version') !== undefined || undefined}>
+      {messenger.fields.filter((field) => !field.rare).map(draw)}
+      <details open={rare.some((field) => errorOf(field.key) !== undefined) || undefined}>
         <summary>{t('connect.more')}</summary>
-        <div className="stack-12 more-fields">
-          <Field
-            label={t('connect.baseUrl')}
-            name="base_url"
-            type="url"
-            placeholder="https://graph.facebook.com"
-            defaultValue={channel?.settings.base_url}
-            error={errorOf('base_url')}
-            data-testid="connect-base-url"
-          />
-          <Field
-            label={t('connect.apiVersion')}
-            name="api_version"
-            placeholder="v23.0"
-            defaultValue={channel?.settings.api_version}
-            error={errorOf('api_version')}
-            data-testid="connect-api-version"
-          />
-        </div>
+        <div className="stack-12 more-fields">{rare.map(draw)}</div>
       </details>
       {problem !== null && problem.field === null && (
         <p className="problem" role="alert">

@@ -2,21 +2,26 @@
 // of theirs could not be understood.
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Plug, Plus, X } from 'lucide-react';
-import { reasonOf, type Channel, type Me } from '../api/client';
+import { reasonOf, type Channel, type Me, type Messenger } from '../api/client';
 import { focusPart } from '../app/focus';
 import { t } from '../i18n/i18n';
-import { loadChannels, useInbox } from '../inbox/live';
+import { loadChannels, useInbox, useMessengerOf } from '../inbox/live';
 import { ChannelCard } from './ChannelCard';
 import { ChannelForm } from './ChannelForm';
+import { ChooseMessenger } from './ChooseMessenger';
+import { Figures } from './Figures';
 import { NextSteps } from './NextSteps';
 import { SetAsideList } from './SetAsideList';
 
-type Side = { show: 'connect' } | { show: 'next' | 'edit' | 'set_aside'; channelId: string } | null;
+type Side = { show: 'connect'; messenger?: Messenger } | { show: 'next' | 'edit' | 'set_aside' | 'figures'; channelId: string } | null;
+
+const sideWords = { edit: 'channels.edit', set_aside: 'channels.setAside', figures: 'figures.title' } as const;
 
 function sideTitle(side: NonNullable<Side>, channel: Channel | undefined): string {
-  if (side.show === 'connect') return t('connect.title');
+  if (side.show === 'connect')
+    return side.messenger ? t('connect.title', { title: side.messenger.title }) : t('channels.connect');
   if (side.show === 'next') return channel?.name ?? '';
-  return `${channel?.name ?? ''}: ${t(side.show === 'edit' ? 'channels.edit' : 'channels.setAside')}`;
+  return `${channel?.name ?? ''}: ${t(sideWords[side.show])}`;
 }
 
 export function ChannelsPage({ me }: { me: Me }) {
@@ -35,12 +40,14 @@ export function ChannelsPage({ me }: { me: Me }) {
   };
   useEffect(() => {
     const back = opener.current;
-    if (side !== null && panel.current) focusPart(panel.current.querySelector('input') ?? panel.current);
+    if (side !== null && panel.current)
+      focusPart(panel.current.querySelector<HTMLElement>('input, .choose button') ?? panel.current);
     if (side === null && back instanceof HTMLElement) back.focus();
   }, [side]);
   const [problem, setProblem] = useState<string | null>(null);
   const mayChange = me.role !== 'operator';
   const chosen = side && side.show !== 'connect' ? channels.get(side.channelId) : undefined;
+  const messengerOf = useMessengerOf(chosen?.id);
   const isSideShown = side !== null && (side.show === 'connect' || chosen !== undefined);
   const broken = list.filter((channel) => channel.state === 'broken').length;
 
@@ -90,6 +97,7 @@ export function ChannelsPage({ me }: { me: Me }) {
               channel={channel}
               mayChange={mayChange}
               onEdit={() => setSide({ show: 'edit', channelId: channel.id })}
+              onFigures={() => setSide({ show: 'figures', channelId: channel.id })}
               onSetAside={() => setSide({ show: 'set_aside', channelId: channel.id })}
             />
           ))}
@@ -115,17 +123,34 @@ export function ChannelsPage({ me }: { me: Me }) {
               <X className="ic" />
             </button>
           </header>
-          {side.show === 'connect' && (
+          {side.show === 'connect' && !side.messenger && (
+            <ChooseMessenger onChoose={(messenger) => setSide({ show: 'connect', messenger })} />
+          )}
+          {side.show === 'connect' && side.messenger && (
             <ChannelForm
-              key="new"
+              key={side.messenger.name}
+              messenger={side.messenger}
               channel={null}
               onDone={(saved) => setSide({ show: 'next', channelId: saved.id })}
             />
           )}
-          {side.show === 'next' && chosen && <NextSteps channel={chosen} onClose={() => setSide(null)} />}
-          {side.show === 'edit' && chosen && (
-            <ChannelForm key={chosen.id} channel={chosen} onDone={() => setSide(null)} />
+          {side.show === 'next' && chosen && messengerOf && (
+            <NextSteps
+              channel={chosen}
+              messenger={messengerOf}
+              onClose={() => setSide(null)}
+              onEdit={() => setSide({ show: 'edit', channelId: chosen.id })}
+            />
           )}
+          {side.show === 'edit' && chosen && messengerOf && (
+            <ChannelForm
+              key={chosen.id}
+              messenger={messengerOf}
+              channel={chosen}
+              onDone={() => setSide(chosen.called_at === null ? { show: 'next', channelId: chosen.id } : null)}
+            />
+          )}
+          {side.show === 'figures' && chosen && <Figures key={chosen.id} channel={chosen} mayChange={mayChange} />}
           {side.show === 'set_aside' && chosen && <SetAsideList key={chosen.id} channelId={chosen.id} />}
         </aside>
       )}

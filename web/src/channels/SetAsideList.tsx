@@ -6,7 +6,7 @@ import { fullTime, shortTime } from '../app/times';
 import { t } from '../i18n/i18n';
 
 // As the provider sent it, laid out to be read; what is no JSON stays as it is.
-function readable(body: string): string {
+export function readable(body: string): string {
   try {
     return JSON.stringify(JSON.parse(body), null, 2);
   } catch {

@@ -124,6 +124,9 @@ function Interactive({ message }: { message: Message }) {
         </span>
       )}
       <Words text={body || kindWords('interactive')} />
+      {word(message.content['typed']) && (
+        <span className="facts-line">{t('message.typed', { words: word(message.content['typed']) })}</span>
+      )}
       {word(reply['description']) && <span className="facts-line">{word(reply['description'])}</span>}
       {!isAnswer && <Buttons titles={buttonTitles(message.content)} />}
     </>

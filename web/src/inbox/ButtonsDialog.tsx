@@ -1,24 +1,40 @@
-// A question with up to three buttons for the customer to press.
+// A question with choices for the customer to press, and how this messenger will show them.
 import { useState } from 'react';
-import { SendHorizontal } from 'lucide-react';
+import { ListOrdered, Plus, SendHorizontal } from 'lucide-react';
+import type { Messenger } from '../api/client';
 import { t } from '../i18n/i18n';
 import { Dialog } from '../kit/Dialog';
 import { Field } from '../kit/Field';
+import { lookOf, mostChoices, numbered } from './choices';
 
-const places = [0, 1, 2] as const;
+const atFirst = 3;
 const longest = 20;
 
-export function ButtonsDialog({
-  text,
-  onClose,
-  onSend,
-}: {
+interface ButtonsProps {
   text: string;
+  messenger: Messenger | undefined;
   onClose: () => void;
   onSend: (body: string, titles: string[]) => void;
-}) {
+}
+
+function Appearance({ body, titles, messenger }: { body: string; titles: string[]; messenger: Messenger | undefined }) {
+  const look = lookOf(Math.max(1, titles.length), messenger);
+  if (look === 'buttons') return <p className="hint">{t('buttons.hint')}</p>;
+  if (look === 'list') return <p className="hint">{t('buttons.asList')}</p>;
+  return (
+    <div className="as-lines" data-testid="as-numbers">
+      <p className="row">
+        <ListOrdered className="ic" />
+        {t('buttons.asNumbers', { title: messenger?.title ?? '' })}
+      </p>
+      {titles.length > 0 && <pre className="words">{numbered(body, titles)}</pre>}
+    </div>
+  );
+}
+
+export function ButtonsDialog({ text, messenger, onClose, onSend }: ButtonsProps) {
   const [body, setBody] = useState(text);
-  const [titles, setTitles] = useState(['', '', '']);
+  const [titles, setTitles] = useState<readonly string[]>(Array.from({ length: atFirst }, () => ''));
   const given = titles.map((title) => title.trim()).filter(Boolean);
   const isReady = body.trim() !== '' && given.length > 0 && new Set(given).size === given.length;
   const footer = (
@@ -52,16 +68,28 @@ export function ButtonsDialog({
             onChange={(event) => setBody(event.target.value)}
           />
         </label>
-        {places.map((place) => (
+        {titles.map((title, place) => (
           <Field
+            // oxlint-disable-next-line react/no-array-index-key -- choices never change places
             key={place}
             label={t('buttons.button', { number: place + 1 })}
             maxLength={longest}
-            value={titles[place] ?? ''}
+            value={title}
             onChange={(event) => setTitles(titles.with(place, event.target.value))}
           />
         ))}
-        <p className="hint">{t('buttons.hint')}</p>
+        {titles.length < mostChoices && (
+          <button
+            type="button"
+            className="btn btn-sm btn-quiet"
+            data-testid="buttons-more"
+            onClick={() => setTitles([...titles, ''])}
+          >
+            <Plus className="ic" />
+            {t('buttons.more')}
+          </button>
+        )}
+        <Appearance body={body.trim()} titles={given} messenger={messenger} />
       </div>
     </Dialog>
   );

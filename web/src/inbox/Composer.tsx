@@ -9,20 +9,22 @@ import {
   type Ref,
 } from 'react';
 import { FileText, Paperclip, RectangleEllipsis, Reply, RotateCw, SendHorizontal, StickyNote, X } from 'lucide-react';
-import type { Conversation, Message } from '../api/client';
+import type { Conversation, Message, Messenger } from '../api/client';
 import { tellTyping } from '../api/more';
 import { useServerNow } from '../app/clock';
 import { sizeWords } from '../app/times';
 import { t } from '../i18n/i18n';
 import { attach, detach, detachAll, retryUpload, useAttachments, type Attachment } from './attachments';
 import { ButtonsDialog } from './ButtonsDialog';
+import { choicesBody } from './choices';
 import { Conflict } from './Conflict';
 import { useDraft, writeDraft, type Mode } from './drafts';
 import { useFileDrop } from './file_drop';
-import { sending, useInbox } from './live';
+import { fitOf } from './fits';
+import { sending, useInbox, useMessengerOf } from './live';
 import { outgoing } from './outgoing';
-import { preview } from './preview';
-import { windowState } from './reply_window';
+import { nameOf, preview } from './preview';
+import { isObstacle, writingState } from './reply_window';
 import { Closed, WindowBar } from './WindowBar';
 
 export interface ComposerHandle {
@@ -58,8 +60,10 @@ export function Composer(props: ComposerProps) {
   const picker = useRef<HTMLInputElement>(null);
   const wantsFocus = useRef(false);
   const typedAt = useRef(0);
-  const state = windowState(conversation.reply_window, useServerNow(1));
-  const isClosed = state.kind === 'closed' || state.kind === 'not_allowed';
+  const messenger = useMessengerOf(conversation.channel_id);
+  const isGone = useInbox((inbox) => inbox.messengers.size > 0 && !inbox.channels.has(conversation.channel_id));
+  const state = writingState(conversation, isGone, useServerNow(1));
+  const isClosed = isObstacle(state);
 
   const setMode = (next: Mode) => {
     modes.set(id, next);
@@ -94,14 +98,19 @@ export function Composer(props: ComposerProps) {
   });
   const isReady = isNote
     ? text.trim() !== ''
-    : (text.trim() !== '' || files.length > 0) && files.every((file) => file.upload !== null);
+    : (text.trim() !== '' || files.length > 0) && files.every((file) => isTaken(file, messenger));
 
   const send = (): boolean => {
     if (!isReady || conflict) return false;
     if (isNote) {
       sending.send(id, { type: 'note', text: text.trim() }, { text: text.trim() }, null);
     } else {
-      for (const { body, shown } of outgoing(text.trim(), files, replyTo?.id ?? null))
+      for (const { body, shown } of outgoing(
+        text.trim(),
+        files,
+        replyTo?.id ?? null,
+        messenger?.traits.files ?? null,
+      ))
         sending.send(id, body, shown, seenMessageId);
       detachAll(id);
       onReplyTo(null);
@@ -181,7 +190,7 @@ export function Composer(props: ComposerProps) {
         {replyTo && !isNote && (
           <div className="answering">
             <span className="quote cut grow">
-              <b>{t('composer.replyTo', { name: replyTo.author.name || conversation.contact.name })}</b>{' '}
+              <b>{t('composer.replyTo', { name: replyTo.author.name || nameOf(conversation) })}</b>{' '}
               {preview(replyTo)}
             </span>
             <button
@@ -195,7 +204,7 @@ export function Composer(props: ComposerProps) {
             </button>
           </div>
         )}
-        {!isNote && files.length > 0 && <Files conversationId={id} files={files} />}
+        {!isNote && files.length > 0 && <Files conversationId={id} files={files} messenger={messenger} />}
         <textarea
           ref={area}
           rows={2}
@@ -231,16 +240,18 @@ export function Composer(props: ComposerProps) {
               >
                 <Paperclip className="ic" />
               </button>
-              <button
-                type="button"
-                className="tool"
-                aria-label={t('composer.template')}
-                title={`${t('composer.template')} (T)`}
-                data-testid="template-open"
-                onClick={onTemplate}
-              >
-                <FileText className="ic" />
-              </button>
+              {messenger?.traits.has_templates !== false && (
+                <button
+                  type="button"
+                  className="tool"
+                  aria-label={t('composer.template')}
+                  title={`${t('composer.template')} (T)`}
+                  data-testid="template-open"
+                  onClick={onTemplate}
+                >
+                  <FileText className="ic" />
+                </button>
+              )}
               <button
                 type="button"
                 className="tool"
@@ -252,6 +263,11 @@ export function Composer(props: ComposerProps) {
                 <RectangleEllipsis className="ic" />
               </button>
             </>
+          )}
+          {!isNote && isLong(text, messenger) && (
+            <span className="meta cut" data-testid="in-parts">
+              {t('composer.parts', { title: messenger?.title ?? '' })}
+            </span>
           )}
           <span className="push" />
           <span className="meta only-wide">
@@ -272,10 +288,10 @@ export function Composer(props: ComposerProps) {
       {isMakingButtons && (
         <ButtonsDialog
           text={text}
+          messenger={messenger}
           onClose={() => setMakingButtons(false)}
           onSend={(body, titles) => {
-            const buttons = titles.map((title, index) => ({ id: `b${index + 1}`, title }));
-            sending.send(id, { type: 'interactive', interactive: { body, buttons } }, { text: body }, seenMessageId);
+            sending.send(id, choicesBody(body, titles), { text: body }, seenMessageId);
             writeDraft(id, 'reply', '');
             setMakingButtons(false);
           }}
@@ -285,13 +301,42 @@ export function Composer(props: ComposerProps) {
   );
 }
 
-function Files({ conversationId, files }: { conversationId: string; files: readonly Attachment[] }) {
+function isTaken({ upload }: Attachment, messenger: Messenger | undefined): boolean {
+  return upload !== null && (!messenger || fitOf(messenger.traits.files, upload).kind !== null);
+}
+
+function isLong(text: string, messenger: Messenger | undefined): boolean {
+  return messenger !== undefined && text.length > messenger.traits.most_text;
+}
+
+// What of the file will not be as it is, said before it is sent; empty: nothing.
+function fitWords({ upload }: Attachment, messenger: Messenger | undefined): string {
+  if (upload === null || !messenger) return '';
+  const fit = fitOf(messenger.traits.files, upload);
+  if (fit.kind !== null) return fit.isChanged ? t('composer.asFile') : '';
+  const { title } = messenger;
+  return fit.most === 0
+    ? t('composer.notTaken', { title })
+    : t('composer.tooLarge', { title, size: sizeWords(fit.most) });
+}
+
+interface FilesProps {
+  conversationId: string;
+  files: readonly Attachment[];
+  messenger: Messenger | undefined;
+}
+
+function Files({ conversationId, files, messenger }: FilesProps) {
   return (
     <ul className="files">
       {files.map((attachment) => (
         <li
           key={attachment.key}
-          className={attachment.error === null ? 'chip' : 'chip chip-bad'}
+          className={
+            attachment.error === null && (attachment.upload === null || isTaken(attachment, messenger))
+              ? 'chip'
+              : 'chip chip-bad'
+          }
           data-testid="attachment"
           data-ready={attachment.upload !== null}
         >
@@ -301,6 +346,9 @@ function Files({ conversationId, files }: { conversationId: string; files: reado
             {attachment.error ??
               (attachment.upload ? sizeWords(attachment.size) : `${Math.round(attachment.part * 100)} %`)}
           </span>
+          {fitWords(attachment, messenger) !== '' && (
+            <span data-testid="file-fit">{fitWords(attachment, messenger)}</span>
+          )}
           {attachment.error !== null && (
             <button
               type="button"

@@ -7,8 +7,9 @@ import { useServerNow } from '../app/clock';
 import { dayWords, fullTime, rowTime } from '../app/times';
 import { t } from '../i18n/i18n';
 import { Avatar, ChannelGlyph } from '../kit/Avatar';
-import { useInbox } from './live';
-import { kindWords } from './preview';
+import { useInbox, useMessengerOf } from './live';
+import { channelTitle, kindWords, nameOf } from './preview';
+import { untold } from './Status';
 import { WindowChip } from './WindowChip';
 
 const shownFiles = 8;
@@ -74,11 +75,12 @@ function Files({ messages, hrefOf }: { messages: readonly Message[]; hrefOf: (me
 
 export function ContactPanel({ conversation, hrefOf, onClose }: ContactPanelProps) {
   const channel = useInbox((inbox) => inbox.channels.get(conversation.channel_id));
+  const messenger = useMessengerOf(conversation.channel_id);
   const ids = useInbox((inbox) => inbox.threads.get(conversation.id)?.ids);
   const known = useInbox((inbox) => inbox.messages);
   const messages = useMemo(() => (ids ?? []).flatMap((id) => known.get(id) ?? []), [ids, known]);
   const now = useServerNow(3600);
-  const { name } = conversation.contact;
+  const name = nameOf(conversation);
   const { phone, external_id: externalId } = conversation.identity;
   const last = conversation.last_message;
   return (
@@ -102,16 +104,34 @@ export function ContactPanel({ conversation, hrefOf, onClose }: ContactPanelProp
       <section className="c-part" aria-label={t('contact.accounts')}>
         <h3>{t('contact.accounts')}</h3>
         <div className="row">
-          <ChannelGlyph title={channel?.name ?? 'WhatsApp'} />
-          <Phone phone={phone} />
-          <WindowChip reply={conversation.reply_window} />
+          <ChannelGlyph messenger={messenger?.title ?? ''} title={channelTitle(channel, messenger)} />
+          {phone === null && messenger?.traits.finds_by_phone === false ? (
+            <span className="grow cut num">{externalId}</span>
+          ) : (
+            <Phone phone={phone} />
+          )}
+          <WindowChip conversation={conversation} />
         </div>
       </section>
       <section className="c-part" aria-label={t('contact.conversation')}>
         <h3>{t('contact.conversation')}</h3>
         <dl>
           <dt>{t('contact.channel')}</dt>
-          <dd className="cut">{channel?.name}</dd>
+          <dd className="cut">{channel?.name ?? t('contact.channelGone')}</dd>
+          {conversation.contact.referral !== null && (
+            <>
+              <dt>{t('contact.referral')}</dt>
+              <dd className="words" data-testid="referral">
+                {conversation.contact.referral}
+              </dd>
+            </>
+          )}
+          {untold(messenger) && (
+            <>
+              <dt>{t('contact.marks')}</dt>
+              <dd>{untold(messenger)}</dd>
+            </>
+          )}
           {externalId.replace(/\D/g, '') !== phone?.replace(/\D/g, '') && (
             <>
               <dt>{t('contact.id')}</dt>

@@ -21,6 +21,7 @@ import { filledText } from './template_text';
 import { Thread } from './Thread';
 import { UndoBar, useUndo } from './UndoBar';
 import { Views } from './Views';
+import { nameOf } from './preview';
 
 type Over = 'search' | 'start' | 'template' | 'keys' | null;
 
@@ -224,11 +225,11 @@ function Inbox({ me, view, openId }: { me: Me; view: View; openId: string | null
       {over === 'template' && conversation && (
         <TemplatePicker
           title={t('picker.title')}
-          subtitle={conversation.contact.name}
+          subtitle={nameOf(conversation)}
           company={me.workspace.name}
           channelId={conversation.channel_id}
           suggestions={[
-            conversation.contact.name.split(/\s+/)[0] ?? '',
+            nameOf(conversation).split(/\s+/)[0] ?? '',
             unsentWords,
             readDraft(conversation.id, 'reply').trim(),
           ].filter(Boolean)}

@@ -12,7 +12,15 @@ const none: readonly string[] = [];
 
 export function NewConversation({ company, onClose }: { company: string; onClose: () => void }) {
   const channels = useInbox((inbox) => inbox.channels);
-  const list = useMemo(() => [...channels.values()], [channels]);
+  const messengers = useInbox((inbox) => inbox.messengers);
+  const list = useMemo(
+    () =>
+      [...channels.values()].filter((channel) => {
+        const traits = messengers.get(channel.messenger)?.traits;
+        return traits?.finds_by_phone && traits.has_templates;
+      }),
+    [channels, messengers],
+  );
   const [picked, setPicked] = useState<string | null>(null);
   const [phone, setPhone] = useState('');
   const [problem, setProblem] = useState<string | null>(null);

@@ -8,8 +8,8 @@ import { useServerNow } from '../app/clock';
 import { fullTime, rowTime } from '../app/times';
 import { Avatar, ChannelGlyph } from '../kit/Avatar';
 import { useDraft } from './drafts';
-import { useInbox } from './live';
-import { preview } from './preview';
+import { useInbox, useMessengerOf } from './live';
+import { channelTitle, nameOf, preview } from './preview';
 import { WindowChip } from './WindowChip';
 
 interface RowProps {
@@ -23,6 +23,7 @@ interface RowProps {
 export const Row = memo(function Row({ id, href, isOpen, myName }: RowProps) {
   const conversation = useInbox((inbox) => inbox.conversations.get(id));
   const channel = useInbox((inbox) => inbox.channels.get(conversation?.channel_id ?? ''));
+  const messenger = useMessengerOf(conversation?.channel_id);
   const draft = useDraft(id, 'reply').trim();
   const today = useServerNow(3600);
   if (!conversation) return <div className="item" />;
@@ -37,10 +38,10 @@ export const Row = memo(function Row({ id, href, isOpen, myName }: RowProps) {
       data-waiting={conversation.waiting}
       aria-current={isOpen ? 'true' : undefined}
     >
-      <Avatar name={conversation.contact.name} />
+      <Avatar name={nameOf(conversation)} />
       <div className="grow">
         <div className="l1">
-          <span className="name cut">{conversation.contact.name}</span>
+          <span className="name cut">{nameOf(conversation)}</span>
           {last && (
             <time dateTime={last.created_at} title={fullTime(last.created_at)}>
               {rowTime(last.created_at, today)}
@@ -64,8 +65,8 @@ export const Row = memo(function Row({ id, href, isOpen, myName }: RowProps) {
           )}
         </div>
         <div className="l3">
-          <ChannelGlyph title={channel?.name ?? 'WhatsApp'} />
-          <WindowChip reply={conversation.reply_window} />
+          <ChannelGlyph messenger={messenger?.title ?? ''} title={channelTitle(channel, messenger)} />
+          <WindowChip conversation={conversation} />
         </div>
       </div>
     </Link>

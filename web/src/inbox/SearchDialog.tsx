@@ -10,7 +10,7 @@ import { t, type Key } from '../i18n/i18n';
 import { Avatar } from '../kit/Avatar';
 import { Dialog } from '../kit/Dialog';
 import { store } from './live';
-import { preview } from './preview';
+import { nameOf, preview } from './preview';
 
 interface Answer {
   words: string;
@@ -115,10 +115,10 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
               data-testid="search-result"
               onClick={() => open(found)}
             >
-              <Avatar name={found.conversation.contact.name} />
+              <Avatar name={nameOf(found.conversation)} />
               <span className="grow">
                 <span className="l1">
-                  <span className="name cut">{found.conversation.contact.name}</span>
+                  <span className="name cut">{nameOf(found.conversation)}</span>
                   <time>{rowTime(found.message.created_at, serverNow())}</time>
                 </span>
                 <span className="prev two-lines">

@@ -3,11 +3,14 @@ import { useCallback, useEffect, useState, type Ref } from 'react';
 import { ArrowLeft, Check, PanelRight } from 'lucide-react';
 import { Link } from 'wouter';
 import { reasonOf, type Me, type Message } from '../api/client';
+import { serverNow } from '../app/clock';
+import { fullTime, rowTime } from '../app/times';
 import { t } from '../i18n/i18n';
 import { Avatar, ChannelGlyph } from '../kit/Avatar';
 import { Composer, type ComposerHandle } from './Composer';
 import { useDraft, writeDraft } from './drafts';
-import { loadConversation, lastSeen, loadThread, markRead, useInbox } from './live';
+import { loadConversation, lastSeen, loadThread, markRead, useInbox, useMessengerOf } from './live';
+import { channelTitle, nameOf } from './preview';
 import { ThreadLog } from './ThreadLog';
 
 interface ThreadProps {
@@ -66,6 +69,7 @@ export function Thread(props: ThreadProps) {
   const { id, me, target, backHref, composer, onTemplate, onDone, isContactShown, onContact, problem } = props;
   const conversation = useInbox((inbox) => inbox.conversations.get(id));
   const channel = useInbox((inbox) => inbox.channels.get(conversation?.channel_id ?? ''));
+  const messenger = useMessengerOf(conversation?.channel_id);
   const thread = useInbox((inbox) => inbox.threads.get(id));
   const seen = useInbox((inbox) => lastSeen(inbox, id));
   const [loadProblem, retry] = useLoading(id);
@@ -91,7 +95,7 @@ export function Thread(props: ThreadProps) {
       </section>
     );
   }
-  const { name } = conversation.contact;
+  const name = nameOf(conversation);
   const place = [channel?.name, conversation.identity.phone].filter(Boolean).join(' · ');
   return (
     <section className="thread" aria-label={name}>
@@ -106,7 +110,7 @@ export function Thread(props: ThreadProps) {
           <div className="grow titles">
             <h1 className="cut">{name}</h1>
             <p className="meta cut">
-              <ChannelGlyph title={channel?.name ?? 'WhatsApp'} /> {place}
+              <ChannelGlyph messenger={messenger?.title ?? ''} title={channelTitle(channel, messenger)} /> {place}
             </p>
           </div>
           {problem !== null && (
@@ -132,6 +136,11 @@ export function Thread(props: ThreadProps) {
             <PanelRight className="ic" />
           </button>
         </div>
+        {conversation.blocked_since !== null && (
+          <p className="strip" data-testid="blocked-strip" title={fullTime(conversation.blocked_since)}>
+            {t('blocked.strip', { name, time: rowTime(conversation.blocked_since, serverNow()) })}
+          </p>
+        )}
         {channel?.state === 'broken' && (
           <Link className="strip" href="/channels">
             {t('thread.channelBroken', { name: channel.name })} {channel.state_reason}

@@ -9,6 +9,7 @@ import { Bubble } from './Bubble';
 import { firstUnread, linesOf, type Line } from './lines';
 import { loadThread, loadUntil, sending, store, useInbox } from './live';
 import type { ThreadState } from './store';
+import { nameOf } from './preview';
 
 interface Place {
   key: string; // of the first line in sight
@@ -247,7 +248,7 @@ export function ThreadLog({ conversation, thread, myName, target, onReply, onTem
             <Bubble
               key={line.key}
               line={line}
-              customer={conversation.contact.name}
+              customer={nameOf(conversation)}
               canReact={canReact && line.message.direction !== 'note'}
               isMarked={line.message.id === marked}
               onReply={onReply}

@@ -4,6 +4,7 @@ import { Check, Undo2 } from 'lucide-react';
 import { reasonOf, type Conversation } from '../api/client';
 import { t } from '../i18n/i18n';
 import { takeUp } from './live';
+import { nameOf } from './preview';
 
 const time = 10_000;
 
@@ -16,7 +17,7 @@ export function UndoBar({ conversation, undo }: UndoBarProps) {
   return (
     <div className="undo" role="status" data-testid="undo-bar">
       <Check className="ic" />
-      <span className="cut">{t('undo.done', { name: conversation.contact.name })}</span>
+      <span className="cut">{t('undo.done', { name: nameOf(conversation) })}</span>
       <button type="button" className="btn btn-sm" title="Ctrl+Z" data-testid="undo" onClick={undo}>
         <Undo2 className="ic" />
         {t('undo.undo')}

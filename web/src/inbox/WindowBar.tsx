@@ -1,17 +1,19 @@
 // How long one may write freely, over the composer; and what stands in its place when one may not.
 import { CircleAlert, Clock, FileText, Lock, PencilLine, StickyNote } from 'lucide-react';
-import { agoWords, spanWords, untilTime } from '../app/times';
+import { agoWords, rowTime, spanWords, untilTime } from '../app/times';
 import { serverNow } from '../app/clock';
 import { t } from '../i18n/i18n';
-import type { WindowState } from './reply_window';
+import type { Obstacle, WritingState } from './reply_window';
 
 const looks = { open: 'w-bar', soon: 'w-bar warn', now: 'w-bar bad' } as const;
 
-export function WindowBar({ state }: { state: WindowState }) {
+export function WindowBar({ state }: { state: WritingState }) {
   switch (state.kind) {
     case 'no_limit':
       return null;
     case 'closed':
+    case 'blocked':
+    case 'gone':
     case 'not_allowed': // over a note, which may be written at any time
       return (
         <div className="w-bar" data-testid="window-bar" data-verdict={verdictOf(state)}>
@@ -37,24 +39,38 @@ export function WindowBar({ state }: { state: WindowState }) {
   }
 }
 
-type ClosedState = Extract<WindowState, { kind: 'closed' | 'not_allowed' }>;
+const verdicts = {
+  closed: 'template_only',
+  not_allowed: 'not_allowed',
+  blocked: 'blocked',
+  gone: 'channel_gone',
+} as const;
 
-function verdictOf(state: ClosedState): string {
-  return state.kind === 'closed' ? 'template_only' : 'not_allowed';
+function verdictOf(state: Obstacle): string {
+  return verdicts[state.kind];
 }
 
 interface ClosedProps {
-  state: ClosedState;
+  state: Obstacle;
   draft: string;
   onTemplate: () => void;
   onNote: () => void;
 }
 
-function closedWords(state: ClosedState): string {
+function closedWords(state: Obstacle): string {
+  if (state.kind === 'gone') return t('contact.channelGone');
+  if (state.kind === 'blocked') return t('blocked.since', { time: rowTime(state.since, serverNow()) });
   if (state.kind === 'not_allowed') return t('window.notAllowed');
   if (state.ago === null) return t('window.never');
   return state.ago < 60_000 ? t('window.closedNow') : t('window.closed', { time: agoWords(state.ago) });
 }
+
+const reasons = {
+  closed: 'window.why',
+  not_allowed: 'window.notAllowedWhy',
+  blocked: 'blocked.why',
+  gone: 'blocked.gone',
+} as const;
 
 export function Closed({ state, draft, onTemplate, onNote }: ClosedProps) {
   const isAllowed = state.kind === 'closed';
@@ -66,7 +82,7 @@ export function Closed({ state, draft, onTemplate, onNote }: ClosedProps) {
         </span>
         <div>
           <b>{closedWords(state)}</b>
-          <p className="meta">{isAllowed ? t('window.why') : t('window.notAllowedWhy')}</p>
+          <p className="meta">{t(reasons[state.kind])}</p>
         </div>
       </div>
       <div className="acts">

@@ -1,16 +1,27 @@
 // How long the customer may still be answered freely, as a chip of a row.
-import { Clock, Lock } from 'lucide-react';
+import { Ban, Clock, Lock } from 'lucide-react';
 import type { Conversation } from '../api/client';
 import { useServerNow } from '../app/clock';
-import { spanWords } from '../app/times';
+import { fullTime, spanWords } from '../app/times';
 import { t } from '../i18n/i18n';
 import { windowState } from './reply_window';
 
 const colours = { open: 'chip', soon: 'chip chip-warn', now: 'chip chip-bad' } as const;
 
-export function WindowChip({ reply }: { reply: Conversation['reply_window'] }) {
+export function WindowChip({ conversation }: { conversation: Conversation }) {
   const now = useServerNow(1);
-  const state = windowState(reply, now);
+  if (conversation.blocked_since !== null)
+    return (
+      <span
+        className="chip chip-bad"
+        title={t('blocked.since', { time: fullTime(conversation.blocked_since) })}
+        data-testid="blocked-chip"
+      >
+        <Ban className="ic" />
+        {t('blocked.chip')}
+      </span>
+    );
+  const state = windowState(conversation.reply_window, now);
   switch (state.kind) {
     case 'no_limit':
       return null;

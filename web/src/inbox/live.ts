@@ -1,7 +1,7 @@
 // The living inbox of the signed-in person: the store, the feed that moves it, and what to ask the
 // server for. Screens use `useInbox` and the functions here, nothing else.
 import { useSyncExternalStore } from 'react';
-import { api, ask, type Me, type Message, type View } from '../api/client';
+import { api, ask, type Me, type Message, type Messenger, type View } from '../api/client';
 import { openFeed, type Feed } from '../api/events';
 import { setServerTime } from '../app/clock';
 import { soundOf } from '../app/notify';
@@ -96,8 +96,18 @@ export function loadView(view: View, more = false): Promise<void> {
 
 export function loadChannels(): Promise<void> {
   return once('channels', async () => {
-    store.putChannels((await ask(api.GET('/api/v1/channels'))).items);
+    const [channels, messengers] = await Promise.all([
+      ask(api.GET('/api/v1/channels')),
+      ask(api.GET('/api/v1/messengers')),
+    ]);
+    store.putMessengers(messengers.items);
+    store.putChannels(channels.items);
   });
+}
+
+// What the messenger of the channel is and can do; undefined until it is known, and after its channel is gone.
+export function useMessengerOf(channelId: string | undefined): Messenger | undefined {
+  return useInbox((inbox) => inbox.messengers.get(inbox.channels.get(channelId ?? '')?.messenger ?? ''));
 }
 
 export function loadConversation(id: string): Promise<void> {

@@ -1,5 +1,7 @@
 // What one press of Send becomes: a text, or one message a file with the words as the first caption.
+import type { Messenger } from '../api/client';
 import type { Attachment } from './attachments';
+import { fitOf } from './fits';
 import type { Shown } from './sending';
 import type { SendBody } from './store';
 
@@ -8,13 +10,21 @@ export interface Outgoing {
   shown: Shown;
 }
 
-export function outgoing(text: string, files: readonly Attachment[], replyTo: string | null): Outgoing[] {
+// `limits` are the messenger's; null: not known yet, then the server says what does not fit.
+export function outgoing(
+  text: string,
+  files: readonly Attachment[],
+  replyTo: string | null,
+  limits: Messenger['traits']['files'] | null,
+): Outgoing[] {
   const reply = replyTo === null ? {} : { reply_to: replyTo };
   const uploads = files.flatMap((file) => file.upload ?? []);
-  const hasCaption = uploads[0] !== undefined && uploads[0].kind !== 'audio'; // WhatsApp shows no words with a sound
+  const kinds = uploads.map((upload) => (limits ? fitOf(limits, upload).kind : null) ?? upload.kind);
+  const hasCaption = kinds[0] !== undefined && kinds[0] !== 'audio'; // words do not go with a sound everywhere
   const messages: Outgoing[] = uploads.map((upload, index) => {
     const caption = index === 0 && hasCaption && text !== '' ? { text } : {};
-    const body: SendBody = { type: upload.kind, upload_id: upload.id, ...caption, ...(index === 0 ? reply : {}) };
+    const type = kinds[index] ?? upload.kind;
+    const body: SendBody = { type, upload_id: upload.id, ...caption, ...(index === 0 ? reply : {}) };
     return { body, shown: { text: caption.text ?? '', file: { name: upload.name, size: upload.size } } };
   });
   if (text !== '' && !hasCaption)

@@ -13,6 +13,7 @@ interface Reason {
 const closed: Reason = { words: 'reason.window_closed', next: 'template' };
 const unreachable: Reason = { words: 'reason.unreachable', next: 'none' };
 const token: Reason = { words: 'reason.token', next: 'channel' };
+const tooFast: Reason = { words: 'reason.tooFast', next: 'retry' };
 const account: Reason = { words: 'reason.account', next: 'channel' };
 const marketing: Reason = { words: 'reason.marketing', next: 'none' };
 const file: Reason = { words: 'reason.file', next: 'none' };
@@ -28,8 +29,25 @@ const reasons: Readonly<Record<string, Reason>> = {
   country_not_allowed: unreachable,
   no_address: unreachable,
   person_blocked: { words: 'reason.blocked', next: 'none' },
+  person_blacklisted: { words: 'reason.blacklisted', next: 'none' },
+  person_gone: { words: 'reason.gone', next: 'none' },
+  person_never_started: { words: 'reason.neverStarted', next: 'none' },
+  person_is_bot: unreachable,
+  channel_gone: { words: 'reason.channelGone', next: 'none' },
+  captcha: { words: 'reason.captcha', next: 'retry' },
+  flood: tooFast,
+  too_fast: tooFast,
+  call_limit: tooFast,
+  provider_unavailable: { words: 'reason.away', next: 'retry' },
+  provider_error: { words: 'reason.away', next: 'retry' },
+  too_many_servers: { words: 'reason.servers', next: 'channel' },
+  webhook_refused: { words: 'reason.webhook', next: 'channel' },
+  validation_needed: { words: 'reason.validation', next: 'channel' },
+  token_invalid: token,
   token_broken: token,
+  wrong_server: token,
   permission_missing: token,
+  no_rights: token,
   account_missing: token,
   account_restricted: account,
   display_name_missing: account,
@@ -39,6 +57,10 @@ const reasons: Readonly<Record<string, Reason>> = {
   marketing_stopped: marketing,
   experiment: marketing,
   spam_limit: { words: 'reason.spam', next: 'retry' },
+  text_too_long: { words: 'reason.tooLong', next: 'retry' },
+  text_empty: content,
+  keyboard_refused: content,
+  method_unknown: content,
   media_not_accepted: file,
   file_too_large: file,
   file_not_supported: file,
@@ -58,6 +80,11 @@ const reasons: Readonly<Record<string, Reason>> = {
   too_old: expired,
   not_sent: { words: 'reason.notSent', next: 'retry' },
 };
+
+// Why messages of this code failed.
+export function causeWords(code: string): string {
+  return t(reasons[code]?.words ?? 'reason.refused');
+}
 
 export interface Explained {
   title: string;

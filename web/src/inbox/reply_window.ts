@@ -8,6 +8,10 @@ export type WindowState =
   | { kind: 'closed'; ago: number | null }
   | { kind: 'not_allowed' };
 
+// What stands in the way of an answer, before the window is asked.
+export type WritingState = WindowState | { kind: 'blocked'; since: string } | { kind: 'gone' };
+export type Obstacle = Extract<WritingState, { kind: 'closed' | 'not_allowed' | 'blocked' | 'gone' }>;
+
 const minute = 60_000;
 
 export function windowState(reply: Conversation['reply_window'], now: number): WindowState {
@@ -20,6 +24,16 @@ export function windowState(reply: Conversation['reply_window'], now: number): W
   if (left <= 0) return { kind: 'closed', ago: now - closesAt };
   if (left < 15 * minute) return { kind: 'now', left, closesAt };
   return { kind: left < 120 * minute ? 'soon' : 'open', left, closesAt };
+}
+
+export function writingState(conversation: Conversation, isGone: boolean, now: number): WritingState {
+  if (isGone) return { kind: 'gone' };
+  if (conversation.blocked_since !== null) return { kind: 'blocked', since: conversation.blocked_since };
+  return windowState(conversation.reply_window, now);
+}
+
+export function isObstacle(state: WritingState): state is Obstacle {
+  return ['closed', 'not_allowed', 'blocked', 'gone'].includes(state.kind);
 }
 
 export type Span = { hours: number; minutes: number } | { clock: string };

@@ -3,7 +3,7 @@
 //
 // An event is newer than any answer asked before it: each change notes its number, and an answer brings
 // the number that was the newest when it was asked (`mark`), so it never overwrites what is further on.
-import type { Channel, Conversation, Event, Message, View } from '../api/client';
+import type { Channel, Conversation, Event, Message, Messenger, View } from '../api/client';
 import type { FileKind } from '../api/more';
 
 export interface ListState {
@@ -19,13 +19,22 @@ export interface ThreadState {
   readonly loaded: boolean;
 }
 
+interface Choice {
+  id: string;
+  title: string;
+}
+
+export type Choices =
+  | { body: string; buttons: Choice[] }
+  | { kind: 'list'; body: string; button: string; sections: { rows: Choice[] }[] };
+
 // As the server takes it, without the client id. A note goes to its own address.
 export type SendBody =
   | { type: 'text'; text: string; reply_to?: string }
   | { type: 'template'; template: { name: string; language: string; values: Record<string, string> } }
   | { type: FileKind; upload_id: string; text?: string; reply_to?: string }
   | { type: 'reaction'; reaction: { message_id: string; emoji: string } }
-  | { type: 'interactive'; interactive: { body: string; buttons: { id: string; title: string }[] } }
+  | { type: 'interactive'; interactive: Choices }
   | { type: 'location'; location: { latitude: number; longitude: number; name?: string } }
   | { type: 'note'; text: string };
 
@@ -50,6 +59,7 @@ export interface InboxState {
   readonly lists: Readonly<Record<View, ListState>>;
   readonly threads: ReadonlyMap<string, ThreadState>;
   readonly channels: ReadonlyMap<string, Channel>;
+  readonly messengers: ReadonlyMap<string, Messenger>; // by name, in the order of the server
   readonly local: readonly LocalSend[];
   readonly seq: number | null;
   readonly generation: number; // grows when views must be loaded again
@@ -65,6 +75,7 @@ export function emptyInbox(): InboxState {
     lists: { waiting: emptyList, all: emptyList, unread: emptyList },
     threads: new Map(),
     channels: new Map(),
+    messengers: new Map(),
     local: [],
     seq: null,
     generation: 0,
@@ -371,6 +382,10 @@ export class InboxStore {
 
   putChannels(items: readonly Channel[]): void {
     this.set({ channels: new Map(items.map((item) => [item.id, item])) });
+  }
+
+  putMessengers(items: readonly Messenger[]): void {
+    this.set({ messengers: new Map(items.map((item) => [item.name, item])) });
   }
 
   readByMe(conversationId: string): void {

@@ -24,11 +24,17 @@ export function Avatar({ name, size = 36 }: { name: string; size?: 20 | 24 | 28 
   );
 }
 
-// Two letters for a messenger; never a brand mark.
-export function ChannelGlyph({ title }: { title: string }) {
+// Two letters of a messenger's name, never a brand mark: its capitals where it has two, else its beginning.
+function lettersOf(messenger: string): string {
+  const capitals = messenger.replace(/[^\p{Lu}]/gu, '');
+  return (capitals.length > 1 ? capitals : messenger).slice(0, 2).toUpperCase();
+}
+
+// `messenger` is its name as people write it; `title` says more.
+export function ChannelGlyph({ messenger, title }: { messenger: string; title: string }) {
   return (
     <span className="glyph" title={title}>
-      WA
+      {lettersOf(messenger) || '··'}
     </span>
   );
 }
