@@ -36,7 +36,6 @@ struct MessengerTraits {
     // The floor of a channel's rules, which no admin goes below (domain/channel_policy.hpp).
     bool is_reply_only = false;
     bool takes_broadcasts = true;
-    bool is_official = true;          // unofficial: the provider may shut the account for it; said wherever it is shown
     bool finds_by_phone = false;      // somebody who never wrote can be written to by their number
     std::size_t most_choices = 10;    // shown as buttons or a list; more leave as numbered lines
     bool tells_delivered = true;      // false: whether a message reached the phone is never known
