@@ -220,4 +220,9 @@ await play({
     await stage.viber("PATCH", `/bots/${bot}`, { state: "" });
     equal((await stage.api("POST", `/api/v1/channels/${stage.channel.id}/check`)).state, "connected", "state after a check");
   },
+
+  async "a channel that is disconnected is called no more"(stage) {
+    await stage.api("DELETE", `/api/v1/channels/${stage.channel.id}`, undefined, 204);
+    await until("the removal", async () => (await stage.viber("GET", `/bots/${bot}`)).webhook === "");
+  },
 }, ViberStage);

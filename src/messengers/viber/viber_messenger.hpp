@@ -11,6 +11,7 @@ public:
     const MessengerTraits& traits() const override { return traits_; }
     Result<std::string> address_of(const std::map<std::string, std::string>& settings,
                                    const std::map<std::string, Secret>& credentials) const override;
+    const ConnectForm& connect_form() const override { return form_; }
     std::string_view sent_credential() const override { return "auth_token"; }
     std::string account_of(const Channel&) const override { return {}; }
     Receipt receive(const WebhookRequest& request, const Channel& channel) const override;
@@ -48,7 +49,19 @@ private:
                                       {"sticker", "image/webp", 50 << 20},
                                       {"video", "", 50 << 20},
                                       {"audio", "", 50 << 20},
-                                      {"document", "", 50 << 20}}};
+                                      {"document", "", 50 << 20}},
+                            .most_choices = 48};
+    ConnectForm form_{.title = "Viber",
+                      .fields = {{.key = "uri", .is_required = true},
+                                 {.key = "auth_token", .kind = ConnectField::Kind::secret, .is_required = true},
+                                 {.key = "welcome_text"},
+                                 {.key = "welcome_button"},
+                                 {.key = "sender_name", .is_rare = true},
+                                 {.key = "sender_avatar", .is_rare = true},
+                                 {.key = "stickers_url",
+                                  .is_rare = true,
+                                  .fallback = "https://viber.github.io/docs/img/stickers/"},
+                                 {.key = "base_url", .is_rare = true, .fallback = "https://chatapi.viber.com"}}};
 };
 
 }  // namespace okno::viber
