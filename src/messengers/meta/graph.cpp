@@ -1,5 +1,7 @@
 #include "messengers/meta/graph.hpp"
 
+#include "app/ports/messenger.hpp"
+
 namespace okno::meta {
 
 HttpRequest graph_request(const Channel& channel, std::string_view base, std::string_view version, std::string method,

@@ -20,18 +20,35 @@ static MessengerTraits traits_of(const Platform& platform, std::vector<MediaLimi
             .person_interval = 1s,
             .person_burst = 5,
             .media = std::move(media),
-            .person_window = 7 * 24h};
+            .person_window = 7 * 24h,
+            .most_choices = 13,
+            .tells_delivered = platform.tells_delivered};
 }
 
 constexpr std::int64_t most_file = 25 << 20;
 constexpr std::int64_t most_picture_of_instagram = 8 << 20;
 
+// The callback address is entered in the Meta app. `account`: the fields that name the account.
+static ConnectForm form_of(const Platform& platform, std::vector<ConnectField> account, std::string_view base) {
+    ConnectForm form{.title = platform.shown,
+                     .webhook = WebhookSetup::by_admin,
+                     .shows_verify_token = true,
+                     .fields = std::move(account)};
+    for (const std::string_view key : {"access_token", "app_secret"})
+        form.fields.push_back({.key = key, .kind = ConnectField::Kind::secret, .is_required = true});
+    form.fields.push_back({.key = "base_url", .is_rare = true, .fallback = base});
+    form.fields.push_back({.key = "api_version", .is_rare = true, .fallback = "v26.0"});
+    return form;
+}
+
 FacebookMessenger::FacebookMessenger()
-    : PageMessenger(messenger_platform,
-                    traits_of(messenger_platform, {{"image", "image/png image/jpeg image/gif", most_file},
-                                                   {"video", "", most_file},
-                                                   {"audio", "", most_file},
-                                                   {"document", "", most_file}})) {}
+    : PageMessenger(
+          messenger_platform,
+          traits_of(messenger_platform, {{"image", "image/png image/jpeg image/gif", most_file},
+                                         {"video", "", most_file},
+                                         {"audio", "", most_file},
+                                         {"document", "", most_file}}),
+          form_of(messenger_platform, {{.key = "page_id", .is_required = true}}, "https://graph.facebook.com")) {}
 
 Instagram::Instagram()
     : PageMessenger(
@@ -39,7 +56,9 @@ Instagram::Instagram()
           traits_of(instagram_platform, {{"image", "image/png image/jpeg image/gif", most_picture_of_instagram},
                                          {"video", "", most_file},
                                          {"audio", "", most_file},
-                                         {"document", "", most_file}})) {}
+                                         {"document", "", most_file}}),
+          form_of(instagram_platform, {{.key = "instagram_id", .is_required = true}, {.key = "page_id"}},
+                  "https://graph.facebook.com")) {}
 
 static bool is_decimal(const std::string& text) {
     return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;

@@ -10,6 +10,7 @@ class PageMessenger : public Messenger {
 public:
     std::string_view name() const override { return platform_.name; }
     const MessengerTraits& traits() const override { return traits_; }
+    const ConnectForm& connect_form() const override { return form_; }
     Result<std::string> address_of(const std::map<std::string, std::string>& settings,
                                    const std::map<std::string, Secret>& credentials) const override;
     std::string_view sent_credential() const override { return "access_token"; }
@@ -28,6 +29,8 @@ public:
                                                    HttpTransport& http) const override;
     boost::asio::awaitable<Result<void>> show_typing(ProviderMessageId message, Channel channel,
                                                      HttpTransport& http) const override;
+    boost::asio::awaitable<Result<std::vector<PersonName>>> names_of(std::vector<Address> people, Channel channel,
+                                                                     HttpTransport& http) const override;
     boost::asio::awaitable<Result<Account>> check(Channel channel, std::string webhook_url,
                                                   HttpTransport& http) const override;
     boost::asio::awaitable<Result<void>> disconnect(Channel channel, HttpTransport& http) const override;
@@ -36,11 +39,13 @@ public:
     Result<Address> address_of_phone(std::string_view typed) const override;
 
 protected:
-    PageMessenger(const Platform& platform, MessengerTraits traits) : platform_(platform), traits_(std::move(traits)) {}
+    PageMessenger(const Platform& platform, MessengerTraits traits, ConnectForm form)
+        : platform_(platform), traits_(std::move(traits)), form_(std::move(form)) {}
 
 private:
     const Platform& platform_;
     MessengerTraits traits_;
+    ConnectForm form_;
 };
 
 class FacebookMessenger final : public PageMessenger {

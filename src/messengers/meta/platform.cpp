@@ -20,6 +20,7 @@ const Platform messenger_platform{
     .max_text = 2000,
     .counts_bytes = false,
     .has_get_started = true,
+    .tells_delivered = true,
     .asks_for_phone = true,
 };
 
@@ -34,6 +35,7 @@ const Platform instagram_platform{
     .max_text = 1000,
     .counts_bytes = true,
     .has_get_started = false,
+    .tells_delivered = false,
     .asks_for_phone = false,
 };
 

@@ -21,7 +21,8 @@ struct Platform {
     std::size_t max_text;      // of one message
     bool counts_bytes;         // `max_text` counts bytes of UTF-8, not characters
     bool has_get_started;      // a button before the first message, which Okno switches on
-    bool asks_for_phone;       // a quick reply can ask for the person's number
+    bool tells_delivered;
+    bool asks_for_phone;  // a quick reply can ask for the person's number
 };
 
 extern const Platform messenger_platform;

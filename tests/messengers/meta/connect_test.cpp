@@ -118,3 +118,22 @@ TEST_CASE("persons may answer for seven days, others for one") {
     CHECK(messenger.traits().max_text == 2000);
     CHECK(instagram.traits().max_text == 1000);
 }
+
+TEST_CASE("people are asked for by their number, and whom Meta does not name is left out") {
+    RecordedReplies http;
+    http.answer(200, R"({"first_name":"Anna","last_name":"Li","id":"5501"})");
+    http.answer(400, error_body(100, 33));
+    const std::vector<Address> people{{"messenger", "5501", "5501"}, {"vk", "1", "1"}, {"messenger", "77", "77"}};
+    const auto names = wait_for(messenger.names_of(people, a_page(), http));
+    REQUIRE(names);
+    REQUIRE(names->size() == 1);
+    CHECK(names->front().person.value == "5501");
+    CHECK(names->front().name == "Anna Li");
+    CHECK(http.asked.at(0).url.find("/v26.0/5501?fields=first_name,last_name&") != std::string::npos);
+    http.answer(200, R"({"name":"Oleg","username":"oleg"})");
+    const auto one = wait_for(instagram.names_of({{"instagram", "66", "66"}}, an_instagram(), http));
+    REQUIRE(one);
+    CHECK(one->at(0).name == "Oleg");
+    http.answer(500, "");
+    CHECK(wait_for(messenger.names_of(people, a_page(), http)).error().kind == ErrorKind::unavailable);
+}
