@@ -31,7 +31,7 @@ struct Channel {
     std::map<std::string, std::string> settings;
     std::map<std::string, Secret> credentials;
     ChannelState state = ChannelState::connecting;
-    ChannelPolicy policy{};    // as an admin set it; see policy_in_force
+    ChannelPolicy policy{};                   // as an admin set it; see policy_in_force
     std::string state_reason;                 // the provider's words; empty when there is nothing to say
     Timestamp state_since;                    // when state and reason became what they are
     std::optional<Timestamp> called_at{};     // when the provider first called our address; empty: not yet

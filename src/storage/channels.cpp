@@ -103,7 +103,8 @@ bool SqlTransaction::insert_channel(const Channel& channel) {
 
 void SqlTransaction::save_channel(const Channel& channel) {
     sql_.exec(
-        "UPDATE channels SET name=$3, settings=$4, credentials=$5, state=$6, state_reason=$7, policy=$8, state_since=$9,"
+        "UPDATE channels SET name=$3, settings=$4, credentials=$5, state=$6, state_reason=$7, policy=$8, "
+        "state_since=$9,"
         " called_at=$10, silent_since=$11"
         " WHERE workspace_id=$1 AND id=$2",
         workspace_, channel.id, channel.name, settings_of(channel), credentials_of(channel, key_),

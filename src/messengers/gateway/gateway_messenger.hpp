@@ -14,6 +14,7 @@ public:
     const MessengerTraits& traits() const override { return traits_; }
     Result<std::string> address_of(const std::map<std::string, std::string>& settings,
                                    const std::map<std::string, Secret>& credentials) const override;
+    const ConnectForm& connect_form() const override { return form_; }
     std::string_view sent_credential() const override { return "api_key"; }
     std::string account_of(const Channel&) const override { return {}; }
     Receipt receive(const WebhookRequest& request, const Channel& channel) const override;
@@ -56,7 +57,14 @@ private:
                                       {"document", "", 16 << 20}},
                             .is_official = false,
                             .is_reply_only = true,
-                            .takes_broadcasts = false};
+                            .takes_broadcasts = false,
+                            .most_choices = 0};
+    ConnectForm form_{.title = "WhatsApp (gateway)",
+                      .fields = {{.key = "base_url", .is_required = true},
+                                 {.key = "phone", .is_required = true},
+                                 {.key = "api_key", .kind = ConnectField::Kind::secret, .is_required = true},
+                                 {.key = "session", .is_rare = true, .fallback = "default"},
+                                 {.key = "watch_seconds", .is_rare = true, .fallback = "60"}}};
 };
 
 }  // namespace okno::gateway

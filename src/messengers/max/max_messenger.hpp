@@ -17,6 +17,7 @@ public:
     const MessengerTraits& traits() const override { return traits_; }
     Result<std::string> address_of(const std::map<std::string, std::string>& settings,
                                    const std::map<std::string, Secret>& credentials) const override;
+    const ConnectForm& connect_form() const override { return form_; }
     std::string_view sent_credential() const override { return "access_token"; }
     std::string account_of(const Channel&) const override { return {}; }
     Receipt receive(const WebhookRequest& request, const Channel& channel) const override;
@@ -56,7 +57,15 @@ private:
                                       {"sticker", "image/webp", 200 << 20},
                                       {"video", "video/mp4 video/3gpp", 200 << 20},
                                       {"audio", "audio/ogg audio/mpeg audio/mp4 audio/aac audio/amr", 200 << 20},
-                                      {"document", "", 200 << 20}}};
+                                      {"document", "", 200 << 20}},
+                            .most_choices = 210,
+                            .tells_delivered = false,
+                            .tells_read = false};
+    ConnectForm form_{.title = "MAX",
+                      .fields = {{.key = "bot", .is_required = true},
+                                 {.key = "access_token", .kind = ConnectField::Kind::secret, .is_required = true},
+                                 {.key = "updates", .is_rare = true, .choices = {"polling"}},
+                                 {.key = "base_url", .is_rare = true, .fallback = "https://platform-api2.max.ru"}}};
     std::chrono::milliseconds beat_;
 };
 

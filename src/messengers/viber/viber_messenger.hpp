@@ -51,17 +51,16 @@ private:
                                       {"audio", "", 50 << 20},
                                       {"document", "", 50 << 20}},
                             .most_choices = 48};
-    ConnectForm form_{.title = "Viber",
-                      .fields = {{.key = "uri", .is_required = true},
-                                 {.key = "auth_token", .kind = ConnectField::Kind::secret, .is_required = true},
-                                 {.key = "welcome_text"},
-                                 {.key = "welcome_button"},
-                                 {.key = "sender_name", .is_rare = true},
-                                 {.key = "sender_avatar", .is_rare = true},
-                                 {.key = "stickers_url",
-                                  .is_rare = true,
-                                  .fallback = "https://viber.github.io/docs/img/stickers/"},
-                                 {.key = "base_url", .is_rare = true, .fallback = "https://chatapi.viber.com"}}};
+    ConnectForm form_{
+        .title = "Viber",
+        .fields = {{.key = "uri", .is_required = true},
+                   {.key = "auth_token", .kind = ConnectField::Kind::secret, .is_required = true},
+                   {.key = "welcome_text"},
+                   {.key = "welcome_button"},
+                   {.key = "sender_name", .is_rare = true},
+                   {.key = "sender_avatar", .is_rare = true},
+                   {.key = "stickers_url", .is_rare = true, .fallback = "https://viber.github.io/docs/img/stickers/"},
+                   {.key = "base_url", .is_rare = true, .fallback = "https://chatapi.viber.com"}}};
 };
 
 }  // namespace okno::viber
