@@ -4,7 +4,8 @@
 //       signed webhooks as fast as they are answered, or at RATE a second. A target is PORT/PATH=NUMBER: whom to ask,
 //       and the phone number id that the webhook names; several with commas between share the connections
 //   okno-load clients PORT TOKENS COUNT SECONDS      so many readers of the live feed, until its input ends
-//   okno-load disk FOLDER SECONDS                    the raw log: a webhook's bytes and fdatasync, one at a time
+//   okno-load disk FOLDER SECONDS [RATE]
+//       the raw log: a webhook's bytes and fdatasync, one at a time, as fast as they go or at RATE a second
 #include "base/crypto.hpp"
 #include "feed_clients.hpp"
 #include "times.hpp"
@@ -18,6 +19,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 using namespace okno;
@@ -154,13 +156,17 @@ static int webhooks(const std::vector<Target>& targets, const std::string& secre
     return 0;
 }
 
-static int disk(const std::string& folder, double seconds) {
+static int disk(const std::string& folder, double seconds, double rate) {
     const std::string path = folder + "/raw.log";
     const int file = ::open(path.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_TRUNC, 0600);
     const std::string body = webhook_body("100", 1);
     std::vector<double> ms;
     const auto begin = SteadyClock::now();
     while (SteadyClock::now() - begin < std::chrono::duration<double>(seconds)) {
+        if (rate > 0)
+            std::this_thread::sleep_until(begin +
+                                          std::chrono::duration_cast<SteadyClock::duration>(
+                                              std::chrono::duration<double>(static_cast<double>(ms.size()) / rate)));
         const auto at = SteadyClock::now();
         if (::write(file, body.data(), body.size()) < 0 || ::fdatasync(file) != 0)
             throw std::runtime_error("the log cannot be written");
@@ -182,13 +188,14 @@ int main(int argc, char** argv) {
             return bench::feed_clients(static_cast<std::uint16_t>(std::atoi(words[1].c_str())), words[2],
                                        static_cast<std::size_t>(std::atoll(words[3].c_str())),
                                        std::atof(words[4].c_str()));
-        if (words.size() == 3 && words[0] == "disk") return disk(words[1], std::atof(words[2].c_str()));
+        if (words.size() >= 3 && words[0] == "disk")
+            return disk(words[1], std::atof(words[2].c_str()), words.size() > 3 ? std::atof(words[3].c_str()) : 0);
     } catch (const std::exception& reason) {
         fmt::print(stderr, "okno-load: {}\n", reason.what());
         return 1;
     }
     fmt::print(stderr,
                "usage: okno-load webhooks TARGETS SECRET CONNECTIONS SECONDS [RATE] | clients PORT TOKENS COUNT SECONDS"
-               " | disk FOLDER SECONDS\n");
+               " | disk FOLDER SECONDS [RATE]\n");
     return 2;
 }

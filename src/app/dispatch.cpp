@@ -104,16 +104,16 @@ static bool may_send(const Channel& channel) {
     return channel.state == ChannelState::connected || channel.state == ChannelState::connecting;
 }
 
-// What was taken and is still to be shown as leaving.
-struct Taken {
+// What may leave now, as it was found.
+struct Ready {
     OutboxRow row;
     Message message;
     Conversation conversation;
 };
 
-static std::optional<Taken> take(StoreSession& session, const Channel& channel, const Messenger& messenger,
-                                 OutboxRow row, Timestamp now, const Pace& pace) {
-    Transaction& tx = session.in(row.workspace);
+// What may not leave yet is postponed here, what may never leave fails.
+static std::optional<Ready> ready(Transaction& tx, const Channel& channel, const Messenger& messenger,
+                                  const OutboxRow& row, Timestamp now, const Pace& pace) {
     tx.lock_conversation(row.conversation);
     const auto message = tx.message(row.message);
     const auto conversation = tx.conversation(row.conversation, std::nullopt);
@@ -137,40 +137,52 @@ static std::optional<Taken> take(StoreSession& session, const Channel& channel, 
         tx.postpone(row.delivery, row.tries, now + wait);
         return std::nullopt;
     }
-    if (!session.mark_sending(row)) return std::nullopt;
-    return Taken{row, *message, *conversation};
+    return Ready{row, *message, *conversation};
 }
 
-static Leaving leave(Transaction& tx, const Channel& channel, const Messenger& messenger, const Taken& taken,
-                     Timestamp now) {
-    set_status(tx, taken.row, MessageStatus::sending, now);
-    refresh_message(tx, taken.row.channel, taken.row.message);
-    return {taken.row, channel, &messenger,
-            ready_to_leave(tx, taken.row, taken.message, taken.conversation, messenger.traits(), now)};
+// Marks them, reads what leaves, and then writes: a server is asked for all of them at once.
+static std::vector<Leaving> leave(StoreSession& session, const Channel& channel, const Messenger& messenger,
+                                  const std::map<DeliveryId, Ready>& all, std::vector<OutboxRow> rows, Timestamp now) {
+    Transaction& tx = session.in(channel.workspace);
+    session.mark_sending(rows);
+    std::vector<Leaving> out;
+    for (OutboxRow& row : rows) {
+        const auto& [found, message, conversation] = all.at(row.delivery);
+        OutboundMessage leaving = ready_to_leave(tx, row, message, conversation, messenger.traits(), now);
+        out.push_back({std::move(row), channel, &messenger, std::move(leaving)});
+    }
+    for (const Leaving& leaving : out) {
+        set_status(tx, leaving.row, MessageStatus::sending, now);
+        refresh_message(tx, leaving.row.channel, leaving.row.message);
+    }
+    return out;
 }
 
 // Fills `out` with up to `places` parts of one channel.
 static void take_of_channel(StoreSession& session, const Channel& channel, const Messenger& messenger, Timestamp now,
                             const Pace& pace, int places, std::vector<Leaving>& out) {
+    Transaction& tx = session.in(channel.workspace);
     // A channel that does not send is looked through all the same: what waited too long fails there too.
     int room = may_send(channel) ? std::min(places, pace.room(channel, messenger.traits())) : most_looked_at;
     // What fails or has to wait leaves its place to the next.
     for (int looked_at = 0; room > 0 && looked_at < most_looked_at;) {
-        const std::vector<OutboxRow> rows = session.due(channel.workspace, channel.id, now, room);
-        if (rows.empty()) return;
+        const std::vector<OutboxRow> due = session.due(channel.workspace, channel.id, now, room);
+        if (due.empty()) return;
+        looked_at += static_cast<int>(due.size());
         Foreseen foreseen;
-        for (const OutboxRow& row : rows)
-            foreseen.ours.push_back(row.message);
-        session.in(channel.workspace).read_ahead({{channel.id, std::move(foreseen)}});
-        std::vector<Taken> all_taken;
-        for (const OutboxRow& row : rows) {
-            ++looked_at;
-            if (auto taken = take(session, channel, messenger, row, now, pace)) all_taken.push_back(std::move(*taken));
-        }
-        // All are marked before the first is written, so that what is written is written together.
-        for (const Taken& taken : all_taken)
-            out.push_back(leave(session.in(channel.workspace), channel, messenger, taken, now));
-        room -= static_cast<int>(all_taken.size());
+        for (const OutboxRow& row : due)
+            foreseen.leaving.push_back(row.message);
+        tx.read_ahead({{channel.id, std::move(foreseen)}});
+        std::map<DeliveryId, Ready> all;
+        std::vector<OutboxRow> rows;
+        for (const OutboxRow& row : due)
+            if (auto one = ready(tx, channel, messenger, row, now, pace)) {
+                all.emplace(row.delivery, std::move(*one));
+                rows.push_back(row);
+            }
+        std::vector<Leaving> taken = leave(session, channel, messenger, all, std::move(rows), now);
+        room -= static_cast<int>(taken.size());
+        std::ranges::move(taken, std::back_inserter(out));
     }
 }
 
@@ -220,8 +232,8 @@ static void note_accepted(Transaction& tx, const Leaving& leaving, const Accepte
     tx.remove_from_outbox(leaving.row.delivery);
     refresh_message(tx, leaving.row.channel, leaving.row.message);
     if (names_more(accepted.addresses, leaving.message.to))
-        if (const auto conversation = tx.conversation(leaving.row.conversation, std::nullopt))
-            tx.learn_addresses(leaving.row.channel, conversation->identity, accepted.addresses);
+        if (const auto person = tx.identity_of(leaving.row.conversation))
+            tx.learn_addresses(leaving.row.channel, *person, accepted.addresses);
     apply_waiting(tx, leaving.channel, leaving.messenger->traits(), accepted.id, now);
 }
 
@@ -256,8 +268,8 @@ static void note_rejected(Transaction& tx, const Leaving& leaving, const Rejecte
     if (rejected.about_channel) record_notice(tx, leaving.row.channel, {*rejected.about_channel, rejected.detail}, now);
 }
 
-bool note_outcome(StoreSession& session, const Leaving& leaving, const SendOutcome& outcome, Timestamp now,
-                  double jitter) {
+static bool note_outcome(StoreSession& session, const Leaving& leaving, const SendOutcome& outcome, Timestamp now,
+                         double jitter) {
     if (!session.may_note(leaving.row)) return false;
     Transaction& tx = session.in(leaving.row.workspace);
     tx.lock_conversation(leaving.row.conversation);
@@ -281,7 +293,10 @@ std::vector<bool> note_outcomes(StoreSession& session, const std::vector<Outcome
         const OutboxRow& row = outcome.leaving.row;
         Foreseen& of_channel = foreseen[row.workspace][row.channel];
         of_channel.ours.push_back(row.message);
-        if (const auto* accepted = std::get_if<Accepted>(&outcome.what)) of_channel.names.push_back(accepted->id);
+        const auto* accepted = std::get_if<Accepted>(&outcome.what);
+        if (accepted == nullptr) continue;
+        of_channel.names.push_back(accepted->id);
+        std::ranges::copy(accepted->addresses, std::back_inserter(of_channel.told));
     }
     for (const auto& [workspace, channels] : foreseen)
         session.in(workspace).read_ahead(channels);

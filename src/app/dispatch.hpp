@@ -38,18 +38,14 @@ struct Pace {
 // waited for 24 hours fails as `expired`; what belongs to a broken channel waits.
 std::vector<Leaving> take_due(StoreSession& session, const FindMessenger& find, Timestamp now, const Pace& pace);
 
-// Writes what became of a part. `jitter` in [0, 1) spreads retries. False, and nothing is written, when the part has
-// another owner meanwhile, to whom its fate is unknown.
-bool note_outcome(StoreSession& session, const Leaving& leaving, const SendOutcome& outcome, Timestamp now,
-                  double jitter);
-
 struct Outcome {
     Leaving leaving;
     SendOutcome what;
-    double jitter = 0;  // as for note_outcome
+    double jitter = 0;  // in [0, 1): spreads retries
 };
 
-// Writes what became of several, in their order; which of them were written.
+// Writes what became of parts, in their order. For each: false, and nothing is written, when it has another owner
+// meanwhile, to whom its fate is unknown.
 std::vector<bool> note_outcomes(StoreSession& session, const std::vector<Outcome>& outcomes, Timestamp now);
 
 // At start, and when an owner changed: what another was sending becomes unknown. Says how many parts.

@@ -57,6 +57,15 @@ std::string to_hex(const void* data, std::size_t size) {
     return out;
 }
 
+std::optional<std::string> from_hex(std::string_view digits) {
+    std::string bytes(digits.size() / 2, '\0');
+    std::size_t size = 0;
+    const bool is_hex = ::sodium_hex2bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), digits.data(),
+                                         digits.size(), nullptr, &size, nullptr) == 0;
+    if (!is_hex || 2 * size != digits.size()) return std::nullopt;
+    return bytes;
+}
+
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
     return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }

@@ -24,6 +24,8 @@ Sha256 hmac_sha256(std::string_view key, std::string_view data);
 std::string short_hash(std::string_view data);
 
 std::string to_hex(const void* data, std::size_t size);
+// Nothing when it is not pairs of hexadecimal digits and no more.
+std::optional<std::string> from_hex(std::string_view digits);
 // Compares in a time that does not depend on where the two differ.
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 

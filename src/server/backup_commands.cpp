@@ -12,6 +12,7 @@
 #include "storage/erasures_file.hpp"
 #include "storage/open_storage.hpp"
 #include "storage/restore.hpp"
+#include "storage/secret_key.hpp"
 #include "storage/sqlite/backup.hpp"
 
 #include <fmt/format.h>
@@ -47,7 +48,7 @@ const Messenger* find(std::string_view name) { return find_messenger(name); }
 // Every erasure that any of the ledgers knows. What the directory's own ledger does not know yet is added to it, so
 // that the next restore needs only that one.
 std::vector<Erasure> joined_ledgers(const fs::path& directory, const std::vector<fs::path>& others) {
-    storage::ErasuresFile own(directory / "erasures.log", storage::read_key(directory / "secret.key"));
+    storage::ErasuresFile own(directory / "erasures.log", storage::read_key(directory));
     std::vector<Erasure> all = storage::ErasuresFile::read(directory / "erasures.log");
     const auto name_of = [](const Erasure& one) { return std::tuple(one.time, one.workspace, one.contact); };
     std::set<std::tuple<Timestamp, WorkspaceId, ContactId>> known;
@@ -86,7 +87,7 @@ AfterRestore apply_rules(const fs::path& directory, const Configuration& configu
     const storage::Storage storage =
         storage::open_storage({.directory = directory, .database = configuration.database});
     if (storage.leases) own_everything(*storage.leases);
-    const storage::ErasuresFile ledger(directory / "erasures.log", storage::read_key(directory / "secret.key"));
+    const storage::ErasuresFile ledger(directory / "erasures.log", storage::read_key(directory));
     IntakeWorker worker(*storage.store, *storage.intake, find);
     while (worker.run_once(most_in_batch) > 0) {
     }

@@ -12,6 +12,7 @@
 #include "server/server.hpp"
 #include "storage/erasures_file.hpp"
 #include "storage/open_storage.hpp"
+#include "storage/secret_key.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -94,7 +95,7 @@ Result<boost::json::object> run_alone(const Configuration& configuration, const 
         storage::open_storage({.directory = directory, .database = configuration.database});
     if (request.at("command") != "erase") return run_admin(*storage.store, request, Clock::real_now());
     const auto files = open_media(configuration, directory);
-    storage::ErasuresFile ledger(directory / "erasures.log", storage::read_key(directory / "secret.key"));
+    storage::ErasuresFile ledger(directory / "erasures.log", storage::read_key(directory));
     return run_erase({*storage.store, *files, ledger, find_messenger, [] { return true; }}, request, Clock::real_now());
 }
 

@@ -130,7 +130,7 @@ private:
         const Pace at_once{.room = [](const Channel&, const MessengerTraits&) { return 10; }, .wait_for_person = {}};
         for (const Leaving& leaving : take_due(session_, find_messenger, at, at_once)) {
             const ProviderMessageId id{"demo." + make_uuid().text()};
-            note_outcome(session_, leaving, Accepted{id}, at + 1s, 0);
+            note_outcomes(session_, {{leaving, Accepted{id}}}, at + 1s);
             record_status(tx(), channel_, messenger.traits(),
                           {.provider_id = id, .status = MessageStatus::read, .time = at + 60s}, at + 60s);
         }

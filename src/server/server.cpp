@@ -34,6 +34,7 @@
 #include "storage/erasures_file.hpp"
 #include "storage/open_storage.hpp"
 #include "storage/search/search_index.hpp"
+#include "storage/secret_key.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -198,7 +199,7 @@ void Server::Parts::open() {
     if (storage.leases) storage.leases->check_files_are_shared();
     open_media_store();
     const auto directory_path = std::filesystem::path(configuration.data_dir);
-    const SealingKey key = storage::read_key(directory_path / "secret.key");
+    const SealingKey key = storage::read_key(directory_path);
     link_key = http::file_link_key(key);
     erasures = std::make_unique<storage::ErasuresFile>(directory_path / "erasures.log", key);
     search = storage.leases

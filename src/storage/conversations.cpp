@@ -234,6 +234,34 @@ void SqlTransaction::replace_addresses(ChannelId channel, const AddressChange& c
     note_conversation_of(*identity);
 }
 
+// Known without a question.
+bool SqlTransaction::are_nobodys(ChannelId channel, const std::vector<Address>& addresses) const {
+    return ahead_ && std::ranges::all_of(addresses, [&](const Address& address) {
+               const auto known = ahead_->addresses.find({channel, address.kind, short_hash(address.key)});
+               return known != ahead_->addresses.end() && !known->second;
+           });
+}
+
+// The person's; what it is spelled like now.
+void SqlTransaction::put_address(ChannelId channel, IdentityId identity, const Address& address, std::int64_t rank) {
+    static const std::string insert =
+        "INSERT INTO addresses (workspace_id, channel_id, kind, hash, value, rank, identity_id)";
+    static const std::string or_spell =
+        " ON CONFLICT (workspace_id, channel_id, kind, hash) DO UPDATE SET value = excluded.value";
+    static const std::string one = insert + " VALUES ($1, $2, $3, $4, $5, $6, $7)" + or_spell;
+    static const std::string many =
+        insert +
+        " SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::text[], $6::int8[], $7::uuid[])" +
+        or_spell;
+    const Blob hash = key_of(address);
+    const std::vector<SqlValue> values{sql(workspace_),    sql(channel), sql(address.kind), hash,
+                                       sql(address.value), sql(rank),    sql(identity)};
+    const std::string name = short_hash(channel.value().text() + address.kind + hash.bytes);
+    Uuid key;
+    std::ranges::copy(name, key.bytes.begin());
+    if (!ahead_ || !sql_.put_aside(many, key, values)) sql_.run(one, values, {});
+}
+
 void SqlTransaction::learn_addresses(ChannelId channel, IdentityId identity, const std::vector<Address>& addresses) {
     const std::vector<Address> known = addresses_of(identity);
     const bool is_news = std::ranges::any_of(addresses, [&](const Address& one) {
@@ -242,17 +270,14 @@ void SqlTransaction::learn_addresses(ChannelId channel, IdentityId identity, con
     });
     if (!is_news) return;
     IdentityId kept = identity;
-    if (const auto other = find_person(channel, Person{addresses, {}}).identity; other && *other != identity) {
-        kept = std::min(identity, *other);
-        join_identities(kept, std::max(identity, *other));
-    }
+    if (!are_nobodys(channel, addresses))
+        if (const auto other = find_person(channel, Person{addresses, {}}).identity; other && *other != identity) {
+            kept = std::min(identity, *other);
+            join_identities(kept, std::max(identity, *other));
+        }
     std::int64_t rank = 0;
     for (const Address& address : addresses) {
-        sql_.exec(
-            "INSERT INTO addresses (workspace_id, channel_id, kind, hash, value, rank, identity_id)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (workspace_id, channel_id, kind, hash)"
-            " DO UPDATE SET value = excluded.value",
-            workspace_, channel, address.kind, key_of(address), address.value, rank++, kept);
+        put_address(channel, kept, address, rank++);
         if (ahead_) ahead_->addresses[{channel, address.kind, short_hash(address.key)}] = kept;
     }
     if (ahead_) ahead_->spelled.erase(kept);

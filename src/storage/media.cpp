@@ -1,4 +1,5 @@
 // The rows of files; their bytes lie in the data directory.
+#include "storage/message_rows.hpp"
 #include "storage/sql_session.hpp"
 
 #include <algorithm>
@@ -8,11 +9,12 @@ namespace okno::storage {
 // Of several owners' files, to find a few of ours.
 static constexpr int most_looked_at = 1000;
 
-static const std::string media_columns =
-    "SELECT id, channel_id, message_id, kind, name, mime, size, sha256, state, provider_id, error, tries, due_at,"
-    " created_at, workspace_id FROM media";
+const std::string media_columns =
+    "f.id, f.channel_id, f.message_id, f.kind, f.name, f.mime, f.size, f.sha256, f.state, f.provider_id, f.error,"
+    " f.tries, f.due_at, f.created_at, f.workspace_id";
+static const std::string some_media = "SELECT " + media_columns + " FROM media f";
 
-static Media read_media(const Row& row) {
+Media read_media(const Row& row) {
     Media out;
     out.id = MediaId{row.uuid(0)};
     if (const auto channel = row.uuid_if(1)) out.channel = ChannelId{*channel};
@@ -31,7 +33,13 @@ static Media read_media(const Row& row) {
     return out;
 }
 
+void SqlTransaction::forget_media_ahead(const Media& media) {
+    if (ReadAhead::Sent* sent = ahead_ && media.message ? ahead_->sent_with(*media.message) : nullptr)
+        sent->media.reset();
+}
+
 void SqlTransaction::insert_media(const Media& media) {
+    forget_media_ahead(media);
     sql_.exec(
         "INSERT INTO media (workspace_id, id, channel_id, message_id, kind, name, mime, size, sha256, state,"
         " provider_id, error, tries, due_at, created_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)",
@@ -41,6 +49,7 @@ void SqlTransaction::insert_media(const Media& media) {
 }
 
 void SqlTransaction::save_media(const Media& media) {
+    forget_media_ahead(media);
     sql_.exec(
         "UPDATE media SET message_id=$3, mime=$4, size=$5, sha256=$6, state=$7, provider_id=$8, error=$9, tries=$10,"
         " due_at=$11 WHERE workspace_id=$1 AND id=$2",
@@ -49,17 +58,19 @@ void SqlTransaction::save_media(const Media& media) {
 }
 
 std::optional<Media> SqlTransaction::media(MediaId id) {
-    return sql_.first(media_columns + " WHERE workspace_id=$1 AND id=$2", read_media, workspace_, id);
+    return sql_.first(some_media + " WHERE workspace_id=$1 AND id=$2", read_media, workspace_, id);
 }
 
 std::vector<Media> SqlTransaction::media_of(MessageId message) {
-    return sql_.rows(media_columns + " WHERE workspace_id=$1 AND message_id=$2 ORDER BY id", read_media, workspace_,
+    if (const ReadAhead::Sent* sent = ahead_ ? ahead_->sent_with(message) : nullptr; sent != nullptr && sent->media)
+        return *sent->media;
+    return sql_.rows(some_media + " WHERE workspace_id=$1 AND message_id=$2 ORDER BY id", read_media, workspace_,
                      message);
 }
 
 std::vector<std::pair<WorkspaceId, Media>> SqlSession::media_to_fetch(Timestamp real_now, int limit) {
     auto found = sql_.rows(
-        media_columns + " WHERE state=0 AND due_at<=$1 ORDER BY due_at LIMIT $2",
+        some_media + " WHERE state=0 AND due_at<=$1 ORDER BY due_at LIMIT $2",
         [](const Row& row) { return std::pair{WorkspaceId{row.uuid(14)}, read_media(row)}; }, real_now,
         ownership_ == nullptr ? limit : most_looked_at);
     std::erase_if(found, [&](const auto& one) { return one.second.channel && !is_ours(*one.second.channel); });

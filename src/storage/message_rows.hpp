@@ -1,6 +1,7 @@
-// Rows of messages and deliveries.
+// Rows of messages, deliveries and files.
 #pragma once
 
+#include "domain/media.hpp"
 #include "domain/message.hpp"
 #include "storage/sql.hpp"
 
@@ -14,5 +15,8 @@ Message read_message(const Row& row);
 extern const std::string delivery_columns;  // of deliveries d
 constexpr int delivery_column_count = 10;
 Delivery read_delivery(const Row& row);
+
+extern const std::string media_columns;  // of media f
+Media read_media(const Row& row);
 
 }  // namespace okno::storage

@@ -102,6 +102,8 @@ bool SqlTransaction::insert_message_if_new(ChannelId channel, const Message& mes
 
 std::optional<Message> SqlTransaction::message(MessageId id) {
     if (const ReadAhead::Sent* sent = ahead_ ? ahead_->sent_with(id) : nullptr) return sent->message;
+    if (ahead_)
+        if (const auto known = ahead_->seen.find(id); known != ahead_->seen.end()) return known->second;
     static const std::string statement = some_messages + " AND id=$2";
     return sql_.first(statement, read_message, workspace_, id);
 }
@@ -109,7 +111,9 @@ std::optional<Message> SqlTransaction::message(MessageId id) {
 std::optional<Message> SqlTransaction::message_by_provider_id(ChannelId channel, const ProviderMessageId& id) {
     if (id.value().empty()) return std::nullopt;
     static const std::string statement = some_messages + " AND channel_id=$2 AND provider_hash=$3";
-    return sql_.first(statement, read_message, workspace_, channel, Blob{short_hash(id.value())});
+    const Blob hash{short_hash(id.value())};
+    if (ahead_ && ahead_->is_new({channel, hash.bytes})) return std::nullopt;
+    return sql_.first(statement, read_message, workspace_, channel, hash);
 }
 
 std::optional<Message> SqlTransaction::message_by_client_id(ConversationId id, const std::string& client_id) {
@@ -147,6 +151,7 @@ std::vector<Message> SqlTransaction::last_made_messages(std::optional<MessageId>
 
 void SqlTransaction::save_message(const Message& message) {
     if (ReadAhead::Sent* sent = ahead_ ? ahead_->sent_with(message.id) : nullptr) sent->message = message;
+    if (ahead_ && !message.provider_id.value().empty()) ahead_->given.insert(short_hash(message.provider_id.value()));
     const std::vector<SqlValue> values{sql(workspace_),
                                        sql(message.id),
                                        sql(message.text),

@@ -3,6 +3,7 @@
 #include "domain/partition.hpp"
 #include "storage/migrations/migrations.hpp"
 #include "storage/open_storage.hpp"
+#include "storage/secret_key.hpp"
 #include "storage/sql_transaction.hpp"
 #include "storage/sqlite/backup.hpp"
 #include "storage/sqlite/sqlite_database.hpp"
@@ -266,7 +267,7 @@ Migrated migrate_database(const fs::path& directory, const std::string& url, con
     if (!fs::exists(directory / "okno.db"))
         throw std::runtime_error("There is no Okno in " + directory.string() + ": name its data directory.");
     const DirectoryLock lock(directory);
-    const SealingKey key = read_key(directory / "secret.key");
+    const SealingKey key = read_key(directory);
     Source source(directory);
     if (!opens_credentials(source.database(), key))
         throw std::runtime_error((directory / "secret.key").string() +

@@ -1,7 +1,7 @@
 #include "storage/open_storage.hpp"
 
-#include "base/crypto.hpp"
 #include "storage/migrate_database.hpp"
+#include "storage/secret_key.hpp"
 #include "storage/sql.hpp"
 #include "storage/postgres/postgres_intake.hpp"
 #include "storage/postgres/postgres_store.hpp"
@@ -60,44 +60,6 @@ DirectoryLock::DirectoryLock(const fs::path& directory) {
 
 DirectoryLock::~DirectoryLock() { ::close(file_); }
 
-SealingKey read_key(const fs::path& path) {
-    SealingKey key;
-    if (::access(path.c_str(), R_OK) != 0)
-        throw std::runtime_error(path.string() + " cannot be read (" + last_reason() + "): give it back to its owner.");
-    std::ifstream in(path, std::ios::binary);
-    in.read(reinterpret_cast<char*>(key.bytes.data()), static_cast<std::streamsize>(key.bytes.size()));
-    if (in.gcount() != static_cast<std::streamsize>(key.bytes.size()) || in.peek() != std::ifstream::traits_type::eof())
-        throw std::runtime_error(path.string() + " is not a key of 32 bytes: put back the file that belongs to this" +
-                                 " data directory; without it the channels' credentials cannot be read.");
-    return key;
-}
-
-// The file appears whole or not at all: a half-written key would make every credential unreadable.
-static SealingKey make_key(const fs::path& path) {
-    SealingKey key;
-    random_bytes(key.bytes.data(), key.bytes.size());
-    const std::string fresh = path.string() + ".new";
-    const int file = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    const auto size = static_cast<ssize_t>(key.bytes.size());
-    const bool is_written =
-        file >= 0 && ::write(file, key.bytes.data(), key.bytes.size()) == size && ::fsync(file) == 0;
-    const std::string reason = is_written ? std::string() : last_reason();
-    if (file >= 0) ::close(file);
-    if (!is_written) throw std::runtime_error(fresh + " cannot be written: " + reason);
-    fs::rename(fresh, path);
-    return key;
-}
-
-// A new key beside databases that were sealed with another would make every channel unusable without a word.
-static SealingKey new_key(const fs::path& directory) {
-    const fs::path path = directory / "secret.key";
-    if (fs::exists(directory / "okno.db"))
-        throw std::runtime_error(path.string() + " is missing: put back the file that belongs to " +
-                                 (directory / "okno.db").string() +
-                                 "; without it the channels' credentials cannot be read.");
-    return make_key(path);
-}
-
 // What an engine's words mean to whoever starts the server.
 template <typename Open>
 static auto opened(const fs::path& directory, Open open) {
@@ -113,16 +75,9 @@ static auto opened(const fs::path& directory, Open open) {
     }
 }
 
-// Another key than the other nodes' would make every channel unusable without a word: whose database it is, is asked
-// before a new one is made.
-static SealingKey key_of(const fs::path& directory) {
-    const fs::path path = directory / "secret.key";
-    return fs::exists(path) ? read_key(path) : new_key(directory);
-}
-
 static void open_files(Storage& storage, StorageOptions& options) {
     const fs::path& directory = options.directory;
-    const SealingKey key = key_of(directory);
+    const SealingKey key = read_or_make_key(directory);
     storage.store = opened(directory, [&] {
         return std::make_unique<SqliteStore>(directory / "okno.db", key, std::move(options.committed));
     });
@@ -137,7 +92,8 @@ static AboutNode about_node(const StorageOptions& options) {
 }
 
 static void open_database(Storage& storage, StorageOptions& options) {
-    const SealingKey key = key_of(options.directory);
+    // Another key than the other nodes' would make every channel unusable without a word: the store refuses it.
+    const SealingKey key = read_or_make_key(options.directory);
     storage.connector = std::make_unique<Connector>(options.database);
     try {
         check_copied(*storage.connector->connect());

@@ -22,9 +22,6 @@ std::filesystem::path restoring_folder(const std::filesystem::path& directory);
 // Throws std::runtime_error that says what to do when a restore was interrupted.
 void check_restored(const std::filesystem::path& directory);
 
-// `secret.key`. Throws std::runtime_error when the file cannot be read or is no key.
-SealingKey read_key(const std::filesystem::path& path);
-
 // Held as long as the object lives; another process then cannot open the same directory.
 class DirectoryLock {
 public:

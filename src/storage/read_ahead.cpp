@@ -16,36 +16,52 @@ Delivery* ReadAhead::delivery(ChannelId channel, DeliveryId id) {
     return one == found->deliveries.end() ? nullptr : &*one;
 }
 
-// All of one workspace: the statements join them as rows.
-template <typename Ids>
-static Columns rows_of(WorkspaceId workspace, const Ids& ids) {
-    Columns out(2);
-    for (const auto& id : ids)
-        add_row(out, {sql(workspace), sql(id)});
-    return out;
-}
-
 void SqlTransaction::read_ahead(const std::map<ChannelId, Foreseen>& foreseen) {
     if (sql_.engine() == Engine::sqlite) return;
     if (!ahead_) ahead_.emplace();
     const std::set<IdentityId> people = read_people_ahead(foreseen);
     std::set<MessageId> messages = read_reports_ahead(foreseen);
-    for (const auto& [channel, what] : foreseen)
+    std::set<MessageId> leaving;
+    for (const auto& [channel, what] : foreseen) {
         messages.insert(what.ours.begin(), what.ours.end());
-    lock_ahead(conversations_ahead(people, messages));
-    read_messages_ahead(messages);
+        leaving.insert(what.leaving.begin(), what.leaving.end());
+    }
+    messages.insert(leaving.begin(), leaving.end());
+    read_conversations_ahead(conversations_ahead(people, messages), true);
+    // Only of conversations that are locked: of those that became another's meanwhile nothing is known here.
+    read_messages_ahead(messages, [&](Message message) {
+        if (ahead_->people.contains(message.conversation)) ahead_->sent[message.id].message = std::move(message);
+    });
+    read_deliveries_ahead(messages);
+    read_media_ahead(leaving);
     read_names_ahead(foreseen);
+}
+
+void SqlTransaction::look_ahead(const std::set<MessageId>& messages, const std::set<ConversationId>& conversations) {
+    if (sql_.engine() == Engine::sqlite) return;
+    if (!ahead_) ahead_.emplace();
+    std::set<ConversationId> all = conversations_ahead({}, messages);
+    all.insert(conversations.begin(), conversations.end());
+    read_conversations_ahead(all, false);
+    read_messages_ahead(messages, [&](Message message) { ahead_->seen[message.id] = std::move(message); });
 }
 
 std::set<IdentityId> SqlTransaction::read_people_ahead(const std::map<ChannelId, Foreseen>& foreseen) {
     Columns wanted(4);
-    for (const auto& [channel, what] : foreseen)
+    const auto want = [&](ChannelId channel, const std::vector<Address>& addresses) {
+        for (const Address& address : addresses) {
+            const ReadAhead::AddressKey key{channel, address.kind, short_hash(address.key)};
+            if (!ahead_->addresses.try_emplace(key, std::nullopt).second) continue;
+            add_row(wanted, {sql(workspace_), sql(channel), sql(address.kind), Blob{std::get<2>(key)}});
+        }
+    };
+    for (const auto& [channel, what] : foreseen) {
         for (const InboundMessage* message : what.messages)
-            for (const Address& address : message->from.addresses) {
-                const ReadAhead::AddressKey key{channel, address.kind, short_hash(address.key)};
-                if (!ahead_->addresses.try_emplace(key, std::nullopt).second) continue;
-                add_row(wanted, {sql(workspace_), sql(channel), sql(address.kind), Blob{std::get<2>(key)}});
-            }
+            want(channel, message->from.addresses);
+        for (const StatusReport* report : what.reports)
+            want(channel, report->to);
+        want(channel, what.told);
+    }
     std::set<IdentityId> people;
     if (wanted.front().empty()) return people;
     sql_.run_batch(
@@ -104,16 +120,17 @@ std::set<ConversationId> SqlTransaction::conversations_ahead(const std::set<Iden
 }
 
 // In the order of their ids, whoever locks several.
-void SqlTransaction::lock_ahead(const std::set<ConversationId>& conversations) {
+void SqlTransaction::read_conversations_ahead(const std::set<ConversationId>& conversations, bool is_locking) {
     if (conversations.empty()) return;
-    static const std::string lock =
+    static const std::string read =
         "SELECT " + own_columns +
         " FROM conversations WHERE conversations.workspace_id=($1::uuid[])[1] AND conversations.id=ANY($2::uuid[])"
-        " ORDER BY conversations.id FOR UPDATE OF conversations";
+        " ORDER BY conversations.id";
+    static const std::string lock = read + " FOR UPDATE OF conversations";
     std::set<IdentityId> people;
-    sql_.run_batch(lock, rows_of(workspace_, conversations), [&](const Row& row) {
+    sql_.run_batch(is_locking ? lock : read, rows_of(workspace_, conversations), [&](const Row& row) {
         Conversation conversation = read_own(row);
-        is_locked_now(conversation.id.value());
+        if (is_locking) is_locked_now(conversation.id.value());
         people.insert(conversation.identity);
         ahead_->people[conversation.id] = conversation.identity;
         ahead_->conversations[conversation.identity] = std::move(conversation);
@@ -130,17 +147,18 @@ void SqlTransaction::lock_ahead(const std::set<ConversationId>& conversations) {
         });
 }
 
-// Only of conversations that are locked: of those that became another's meanwhile nothing is known here.
-void SqlTransaction::read_messages_ahead(const std::set<MessageId>& messages) {
+void SqlTransaction::read_messages_ahead(const std::set<MessageId>& messages,
+                                         const std::function<void(Message)>& keep) {
     if (messages.empty()) return;
-    static const std::string read_sent =
+    static const std::string read_named =
         "SELECT " + message_columns +
         " FROM unnest($1::uuid[], $2::uuid[]) w(workspace, id) JOIN messages m ON m.workspace_id=w.workspace AND"
         " m.id=w.id";
-    sql_.run_batch(read_sent, rows_of(workspace_, messages), [&](const Row& row) {
-        Message message = read_message(row);
-        if (ahead_->people.contains(message.conversation)) ahead_->sent[message.id].message = std::move(message);
-    });
+    sql_.run_batch(read_named, rows_of(workspace_, messages), [&](const Row& row) { keep(read_message(row)); });
+}
+
+void SqlTransaction::read_deliveries_ahead(const std::set<MessageId>& messages) {
+    if (messages.empty()) return;
     static const std::string read_deliveries =
         "SELECT " + delivery_columns +
         ", d.channel_id, d.provider_hash FROM unnest($1::uuid[], $2::uuid[]) w(workspace, message) JOIN deliveries d ON"
@@ -157,6 +175,21 @@ void SqlTransaction::read_messages_ahead(const std::set<MessageId>& messages) {
     });
 }
 
+void SqlTransaction::read_media_ahead(const std::set<MessageId>& messages) {
+    if (messages.empty()) return;
+    for (const MessageId& id : messages)
+        if (ReadAhead::Sent* sent = ahead_->sent_with(id)) sent->media.emplace();
+    static const std::string read =
+        "SELECT " + media_columns +
+        " FROM unnest($1::uuid[], $2::uuid[]) w(workspace, message) JOIN media f ON f.workspace_id=w.workspace AND"
+        " f.message_id=w.message ORDER BY f.id";
+    sql_.run_batch(read, rows_of(workspace_, messages), [&](const Row& row) {
+        Media media = read_media(row);
+        ReadAhead::Sent* sent = media.message ? ahead_->sent_with(*media.message) : nullptr;
+        if (sent != nullptr) sent->media->push_back(std::move(media));
+    });
+}
+
 void SqlTransaction::read_names_ahead(const std::map<ChannelId, Foreseen>& foreseen) {
     Columns wanted(3);
     const auto want = [&](ChannelId channel, const ProviderMessageId& id) {
@@ -167,6 +200,8 @@ void SqlTransaction::read_names_ahead(const std::map<ChannelId, Foreseen>& fores
     for (const auto& [channel, what] : foreseen) {
         for (const InboundMessage* message : what.messages)
             want(channel, message->provider_id);
+        for (const StatusReport* report : what.reports)
+            want(channel, report->provider_id);
         for (const ProviderMessageId& name : what.names)
             want(channel, name);
     }

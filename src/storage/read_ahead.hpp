@@ -19,7 +19,8 @@ struct ReadAhead {
     // A message of a locked conversation, with all its attempts, as this transaction has left them.
     struct Sent {
         Message message;
-        std::vector<Delivery> deliveries;  // oldest first
+        std::vector<Delivery> deliveries;           // oldest first
+        std::optional<std::vector<Media>> media{};  // of those that leave; none: not asked for
     };
 
     std::map<AddressKey, std::optional<IdentityId>> addresses;  // none: asked for, and nobody's
@@ -27,14 +28,18 @@ struct ReadAhead {
     std::map<IdentityId, Conversation> conversations;           // locked until the transaction ends
     std::map<ConversationId, IdentityId> people;                // of those
     std::set<NameKey> asked;
-    std::set<NameKey> stored;   // of those: a message has it
-    std::set<NameKey> waiting;  // of those: an event waits for it
+    std::set<NameKey> stored;     // of those: a message has it
+    std::set<NameKey> waiting;    // of those: an event waits for it
+    std::set<std::string> given;  // hashes of the names that messages got since
     std::map<MessageId, Sent> sent;
+    std::map<MessageId, Message> seen;  // by a reader, who changes nothing
     std::map<DeliveryKey, MessageId> by_delivery;
     std::map<NameKey, DeliveryId> by_name;
 
     // Whether it is known that there is no such message, or that nothing waits for it.
-    bool is_new(const NameKey& name) const { return asked.contains(name) && !stored.contains(name); }
+    bool is_new(const NameKey& name) const {
+        return asked.contains(name) && !stored.contains(name) && !given.contains(name.second);
+    }
     bool waits_for_nothing(const NameKey& name) const { return asked.contains(name) && !waiting.contains(name); }
 
     Sent* sent_with(MessageId id) {

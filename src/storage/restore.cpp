@@ -3,6 +3,7 @@
 #include "base/crash_point.hpp"
 #include "storage/file_steps.hpp"
 #include "storage/open_storage.hpp"
+#include "storage/secret_key.hpp"
 #include "storage/sql_transaction.hpp"
 #include "storage/sqlite/sqlite_database.hpp"
 
@@ -79,7 +80,7 @@ void finish(const fs::path& directory) {
 
 void check_key(const fs::path& directory, const fs::path& folder) {
     SqliteDatabase database(folder / "okno.db", SqliteDatabase::Mode::write, 8 * 1024);
-    if (!opens_credentials(database, read_key(directory / "secret.key")))
+    if (!opens_credentials(database, read_key(directory)))
         throw std::runtime_error((directory / "secret.key").string() +
                                  " is not the key that sealed the credentials in this backup: put the key of the"
                                  " installation that was backed up there.");
@@ -108,7 +109,7 @@ void check_target(const fs::path& directory, bool may_replace) {
         throw std::runtime_error((directory / "secret.key").string() +
                                  " is missing: put the key of the installation that was backed up there. A backup"
                                  " never holds it.");
-    read_key(directory / "secret.key");
+    read_key(directory);
 }
 
 // Whole or not at all: the server that shares the folder may be looking.

@@ -69,6 +69,15 @@ inline void add_row(Columns& columns, std::vector<SqlValue> row) {
         columns[i].push_back(std::move(row[i]));
 }
 
+// A row for each key, after a value that they share: the workspace, whose rows a statement joins.
+template <typename Shared, typename Keys>
+Columns rows_of(const Shared& shared, const Keys& keys) {
+    Columns out(2);
+    for (const auto& key : keys)
+        add_row(out, {sql(shared), sql(key)});
+    return out;
+}
+
 class Sql {
 public:
     virtual ~Sql() = default;

@@ -4,6 +4,8 @@
 #include "domain/retry_schedule.hpp"
 #include "storage/outbox_rows.hpp"
 
+#include <set>
+
 namespace okno::storage {
 
 Transaction& SqlSession::in(WorkspaceId workspace) {
@@ -137,29 +139,48 @@ std::vector<OutboxRow> SqlSession::due(WorkspaceId workspace, ChannelId channel,
     return out;
 }
 
-// The epoch is asked for in the statement that takes, so that nothing can come between.
-static const std::string of_our_epoch =
-    "EXISTS (SELECT 1 FROM partitions p WHERE p.id=$4 AND p.owner=$5 AND p.epoch=$3 AND p.lease_until>"
-    "(extract(epoch FROM clock_timestamp())*1000)::bigint)";
-
 bool SqlSession::is_ours(ChannelId channel) const {
     return ownership_ == nullptr || ownership_->epoch_of(partition_of(channel)).has_value();
 }
 
-bool SqlSession::mark_sending(OutboxRow& row) {
-    static const std::string take =
+void SqlSession::mark_sending(std::vector<OutboxRow>& rows) {
+    static const std::string take_one =
         "UPDATE outbox SET is_sending=1, epoch=$3 WHERE workspace_id=$1 AND delivery_id=$2 AND is_sending=0";
-    static const std::string take_of_ours = take + " AND " + of_our_epoch;
-    if (ownership_ == nullptr) return sql_.exec(take, row.workspace, row.delivery, row.epoch) > 0;
-    const int partition = partition_of(row.channel);
-    const auto epoch = ownership_->epoch_of(partition);
-    if (!epoch) return false;
-    row.epoch = *epoch;
-    return sql_.exec(take_of_ours, row.workspace, row.delivery, row.epoch, partition, ownership_->node()) > 0;
+    if (ownership_ == nullptr)
+        std::erase_if(rows, [&](const OutboxRow& row) {
+            return sql_.exec(take_one, row.workspace, row.delivery, row.epoch) == 0;
+        });
+    else
+        mark_ours_sending(rows);
+}
+
+void SqlSession::mark_ours_sending(std::vector<OutboxRow>& rows) {
+    // The epoch is asked for in the statement that takes, so that nothing can come between.
+    static const std::string take =
+        "UPDATE outbox o SET is_sending=1, epoch=w.epoch FROM unnest($1::uuid[], $2::uuid[], $3::int8[], $4::int8[],"
+        " $5::text[]) w(workspace, delivery, epoch, partition, owner) WHERE o.workspace_id=w.workspace AND"
+        " o.delivery_id=w.delivery AND o.is_sending=0 AND EXISTS (SELECT 1 FROM partitions p WHERE p.id=w.partition AND"
+        " p.owner=w.owner AND p.epoch=w.epoch AND p.lease_until>(extract(epoch FROM clock_timestamp())*1000)::bigint)"
+        " RETURNING o.delivery_id";
+    Columns wanted(5);
+    for (OutboxRow& row : rows) {
+        const int partition = partition_of(row.channel);
+        const auto epoch = ownership_->epoch_of(partition);
+        if (!epoch) continue;
+        row.epoch = *epoch;
+        add_row(wanted, {storage::sql(row.workspace), storage::sql(row.delivery), storage::sql(row.epoch),
+                         storage::sql(partition), storage::sql(ownership_->node())});
+    }
+    std::set<DeliveryId> taken;
+    if (!wanted.front().empty())
+        sql_.run_batch(take, wanted, [&](const Row& row) { taken.insert(DeliveryId{row.uuid(0)}); });
+    std::erase_if(rows, [&](const OutboxRow& row) { return !taken.contains(row.delivery); });
 }
 
 bool SqlSession::may_note(const OutboxRow& row) {
-    static const std::string ask = "SELECT 1 WHERE " + of_our_epoch;
+    static const std::string ask =
+        "SELECT 1 FROM partitions WHERE id=$1 AND owner=$2 AND epoch=$3 AND"
+        " lease_until>(extract(epoch FROM clock_timestamp())*1000)::bigint";
     if (ownership_ == nullptr) return true;
     // A transaction that began before the lease ended holds the conversation: the next owner waits for its end. So what
     // was asked once holds for every conversation that was locked before.
@@ -168,9 +189,7 @@ bool SqlSession::may_note(const OutboxRow& row) {
     const auto known = may_note_.find({partition, row.epoch});
     if (known != may_note_.end()) return known->second;
     const bool may =
-        sql_.first(
-                ask, [](const Row&) { return true; }, nullptr, nullptr, row.epoch, partition, ownership_->node())
-            .has_value();
+        sql_.first(ask, [](const Row&) { return true; }, partition, ownership_->node(), row.epoch).has_value();
     return may_note_[{partition, row.epoch}] = may;
 }
 

@@ -33,7 +33,7 @@ public:
     std::vector<Nameless> nameless(int limit) override;
     std::vector<std::pair<WorkspaceId, ChannelId>> channels_with_due(Timestamp now) override;
     std::vector<OutboxRow> due(WorkspaceId workspace, ChannelId channel, Timestamp now, int limit) override;
-    bool mark_sending(OutboxRow& row) override;
+    void mark_sending(std::vector<OutboxRow>& rows) override;
     bool may_note(const OutboxRow& row) override;
     std::vector<OutboxRow> left_in_flight() override;
     bool remove_left_in_flight(const OutboxRow& row) override;
@@ -63,6 +63,7 @@ public:
 
 private:
     bool is_ours(ChannelId channel) const;
+    void mark_ours_sending(std::vector<OutboxRow>& rows);
     std::vector<WaitingEvent> ours(std::vector<WaitingEvent> events) const;
 
     Sql& sql_;

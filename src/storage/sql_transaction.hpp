@@ -20,6 +20,7 @@ public:
     Conversation conversation_of(ChannelId channel, const Person& person, Timestamp now) override;
     std::optional<Conversation> known_conversation_of(ChannelId channel, const Person& person) override;
     void read_ahead(const std::map<ChannelId, Foreseen>& foreseen) override;
+    void look_ahead(const std::set<MessageId>& messages, const std::set<ConversationId>& conversations) override;
     void replace_addresses(ChannelId channel, const AddressChange& change) override;
     void learn_addresses(ChannelId channel, IdentityId identity, const std::vector<Address>& addresses) override;
     std::vector<Address> addresses_of(IdentityId identity) override;
@@ -108,9 +109,14 @@ private:
     std::set<MessageId> read_reports_ahead(const std::map<ChannelId, Foreseen>& foreseen);
     std::set<ConversationId> conversations_ahead(const std::set<IdentityId>& people,
                                                  const std::set<MessageId>& messages);
-    void lock_ahead(const std::set<ConversationId>& conversations);
-    void read_messages_ahead(const std::set<MessageId>& messages);
+    void read_conversations_ahead(const std::set<ConversationId>& conversations, bool is_locking);
+    void read_messages_ahead(const std::set<MessageId>& messages, const std::function<void(Message)>& keep);
+    void read_deliveries_ahead(const std::set<MessageId>& messages);
+    void forget_media_ahead(const Media& media);
+    void read_media_ahead(const std::set<MessageId>& messages);
     void read_names_ahead(const std::map<ChannelId, Foreseen>& foreseen);
+    bool are_nobodys(ChannelId channel, const std::vector<Address>& addresses) const;
+    void put_address(ChannelId channel, IdentityId identity, const Address& address, std::int64_t rank);
     std::optional<IdentityId> identity_with(ChannelId channel, const Address& address);
     Conversation lock_conversation_of(IdentityId identity);
     struct Known {

@@ -5,6 +5,7 @@
 #include "storage/backup.hpp"
 #include "storage/erasures_file.hpp"
 #include "storage/restore.hpp"
+#include "storage/secret_key.hpp"
 #include "support/talk.hpp"
 
 #include <doctest/doctest.h>
@@ -15,7 +16,7 @@ using namespace okno::tests;
 namespace {
 
 struct RestoredTalk : Talk {
-    storage::ErasuresFile ledger{directory.path / "erasures.log", storage::read_key(directory.path / "secret.key")};
+    storage::ErasuresFile ledger{directory.path / "erasures.log", storage::read_key(directory.path)};
 
     AfterRestore restore(const std::vector<Erasure>& erasures = {}) {
         return write(*storage.store,

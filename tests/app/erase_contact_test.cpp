@@ -4,6 +4,7 @@
 #include "app/forget_files.hpp"
 #include "media/disk_files.hpp"
 #include "storage/erasures_file.hpp"
+#include "storage/secret_key.hpp"
 #include "storage/sqlite/sqlite_database.hpp"
 #include "support/talk.hpp"
 
@@ -21,7 +22,7 @@ const std::string phone = "79161234567";
 
 // The customer of the talk wrote, was answered and is in every place where a person may stand.
 struct KnownPerson : Talk {
-    storage::ErasuresFile ledger{directory.path / "erasures.log", storage::read_key(directory.path / "secret.key")};
+    storage::ErasuresFile ledger{directory.path / "erasures.log", storage::read_key(directory.path)};
     media::DiskFiles files{directory.path / "media"};
     ContactId contact;
 

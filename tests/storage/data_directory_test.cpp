@@ -2,11 +2,13 @@
 #include "support/storage_fixture.hpp"
 
 #include "storage/migrations/migrations.hpp"
+#include "storage/secret_key.hpp"
 #include "storage/sqlite/sqlite_database.hpp"
 
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <thread>
@@ -218,4 +220,26 @@ TEST_CASE("every table checks the types of its columns") {
         database.rows("SELECT name FROM pragma_table_list WHERE schema='main' AND strict=0 AND name NOT LIKE 'sqlite%'"
                       " AND name<>'schema_version'",
                       [](const storage::Row& row) { return row.text(0); }) == std::vector<std::string>{});
+}
+
+TEST_CASE("the key may come from the environment: then no file is made, and another key is refused") {
+    TemporaryDirectory directory;
+    const fs::path file = directory.path / "secret.key";
+    ::setenv("OKNO_SECRET_KEY", std::string(64, 'a').c_str(), 1);
+    {
+        const storage::Storage storage = storage::open_storage({directory.path});
+    }
+    CHECK(!fs::exists(file));
+    CHECK(storage::read_key(directory.path).bytes.front() == 0xaa);
+
+    std::ofstream(file, std::ios::binary) << std::string(32, '\xaa');
+    CHECK(storage::read_key(directory.path).bytes.front() == 0xaa);
+    std::ofstream(file, std::ios::binary) << std::string(32, 'b');
+    CHECK_THROWS_WITH(storage::read_key(directory.path), doctest::Contains("two different keys"));
+
+    for (const std::string& wrong : {std::string(63, 'a'), std::string(62, 'a') + "xy", std::string(66, 'a')}) {
+        ::setenv("OKNO_SECRET_KEY", wrong.c_str(), 1);
+        CHECK_THROWS_WITH(storage::read_key(directory.path), doctest::Contains("is not a key"));
+    }
+    ::unsetenv("OKNO_SECRET_KEY");
 }

@@ -58,7 +58,8 @@ struct Old {
             row = {workspace, channel.id, conversation, delivery.id, answer.id};
             row.queued_at = now;
             tx.enqueue(row);
-            session.mark_sending(row);
+            std::vector<OutboxRow> rows{row};
+            session.mark_sending(rows);
             tx.note_change("message", answer.id.value());
         });
         append(*storage.intake, {0, channel.id, now, "", "applied"});

@@ -41,7 +41,13 @@ TEST_CASE("only the oldest message of a conversation may leave") {
             tx.enqueue(row);
     });
     CHECK(due(ground, ground.now + 1s) == std::vector{first.delivery, other.delivery});
-    write(*ground.storage.store, [&](StoreSession& session) { session.mark_sending(first); });
+    write(*ground.storage.store, [&](StoreSession& session) {
+        std::vector<OutboxRow> rows{first};
+        session.mark_sending(rows);
+        CHECK(rows.size() == 1);
+        session.mark_sending(rows);
+        CHECK(rows.empty());  // it is leaving already
+    });
     CHECK(due(ground, ground.now + 1s) == std::vector{other.delivery});
     ground.in_workspace([&](Transaction& tx) { tx.remove_from_outbox(first.delivery); });
     CHECK(due(ground, ground.now + 1s) == std::vector{second.delivery, other.delivery});
@@ -101,7 +107,8 @@ TEST_CASE("what was leaving when the process ended is found, and is never due by
             row.delivery = make_id<DeliveryId>();
             row.queued_at = now;
             tx.enqueue(row);
-            session.mark_sending(row);
+            std::vector<OutboxRow> rows{row};
+            session.mark_sending(rows);
         });
     }
     const storage::Storage storage = storage::open_storage({directory.path});

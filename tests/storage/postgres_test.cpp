@@ -6,6 +6,7 @@
 #include "app/dispatch.hpp"
 #include "domain/partition.hpp"
 #include "storage/postgres/postgres_store.hpp"
+#include "storage/postgres/statistics.hpp"
 
 #include <doctest/doctest.h>
 
@@ -253,7 +254,12 @@ struct SharedGround {
     }
 
     bool take(Node& node) {
-        return write(*node.store, [&](StoreSession& session) { return session.mark_sending(row); });
+        return write(*node.store, [&](StoreSession& session) {
+            std::vector<OutboxRow> rows{row};
+            session.mark_sending(rows);
+            if (!rows.empty()) row = rows.front();
+            return !rows.empty();
+        });
     }
     MessageStatus status(Node& node) {
         return read(*node.store, [&](StoreSession& session) {
@@ -320,8 +326,8 @@ TEST_CASE("a node that slept past its lease can neither take nor note, and what 
     CHECK(shared.status(next) == MessageStatus::unknown);
 
     CHECK_FALSE(sleeper.leases.holds(shared.partition, shared.row.epoch));
-    const auto note = [&](StoreSession& s) {
-        return note_outcome(s, leaving, Accepted{ProviderMessageId{"wamid.late"}}, shared.ground.now, 0);
+    const auto note = [&](StoreSession& s) -> bool {
+        return note_outcomes(s, {{leaving, Accepted{ProviderMessageId{"wamid.late"}}}}, shared.ground.now).front();
     };
     CHECK_FALSE(write(*sleeper.store, note));
     CHECK(shared.status(next) == MessageStatus::unknown);
@@ -416,4 +422,28 @@ TEST_CASE("a status that comes while the outcome is noted never takes the delive
         for (const MessageStatus status : {MessageStatus::sent, MessageStatus::delivered, MessageStatus::read})
             CHECK(stored.status_times[static_cast<std::size_t>(status)].has_value());
     });
+}
+
+TEST_CASE("tables that grow fast are analysed without waiting for the server's own care" *
+          doctest::skip(has_no_server)) {
+    TemporaryDirectory directory;
+    TestDatabase database;
+    const storage::Storage storage = open_whole(directory.path, database.url);
+    const Timestamp now = from_millis(1'795'000'000'000);
+    const auto workspace = write(*storage.store, [&](StoreSession& s) { return s.make_workspace("Yasno", now); });
+    write(*storage.store, [&](StoreSession& s) {
+        for (int i = 0; i < 500; ++i)
+            s.in(workspace).note_change("message", make_uuid());
+    });
+    const auto connection = storage::Connector(database.url).connect();
+    const auto is_analysed = [&] {
+        storage::Statistics().refresh(*connection);  // the server counts what changed a moment later
+        return connection
+            ->first(
+                "SELECT CASE WHEN last_analyze IS NULL THEN 0 ELSE 1 END::bigint FROM pg_stat_user_tables WHERE "
+                "relname='changes'",
+                [](const storage::Row& row) { return row.integer(0) == 1; })
+            .value();
+    };
+    wait_until(is_analysed);
 }

@@ -44,7 +44,7 @@ struct Talk : Ground {
         });
     }
     void note(const Leaving& leaving, const SendOutcome& outcome, Timestamp at) {
-        write(*storage.store, [&](StoreSession& session) { note_outcome(session, leaving, outcome, at, 0); });
+        write(*storage.store, [&](StoreSession& session) { note_outcomes(session, {{leaving, outcome}}, at); });
     }
     // Leaves, and the provider takes it under this id.
     Leaving deliver(const std::string& provider_id, Timestamp at) {

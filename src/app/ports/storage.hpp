@@ -14,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -152,8 +153,10 @@ struct Erased {
 struct Foreseen {
     std::vector<const InboundMessage*> messages{};  // to be stored
     std::vector<const StatusReport*> reports{};     // to be applied
+    std::vector<MessageId> leaving{};               // to be sent, with their files
     std::vector<MessageId> ours{};                  // whose outcome is to be noted
     std::vector<ProviderMessageId> names{};         // which they will have by that
+    std::vector<Address> told{};                    // of their people, by that; those of reports need not be here
 };
 
 class Transaction {
@@ -170,6 +173,8 @@ public:
     // What all this will ask for one after the other is read in a few steps, where each step is a way to a server and
     // back; it changes no answer. Their conversations are locked, in an order in which no two wait for each other.
     virtual void read_ahead(const std::map<ChannelId, Foreseen>& foreseen) = 0;
+    // The same for a reader of these messages, their conversations, and these conversations; nothing is locked.
+    virtual void look_ahead(const std::set<MessageId>& messages, const std::set<ConversationId>& conversations) = 0;
     // Each address of `after` takes the place of those of its kind in `before`. Nothing when nobody has one of
     // `before`.
     virtual void replace_addresses(ChannelId channel, const AddressChange& change) = 0;
@@ -328,9 +333,9 @@ public:
     virtual std::vector<std::pair<WorkspaceId, ChannelId>> channels_with_due(Timestamp now) = 0;
     // The oldest waiting row of every conversation of the channel that is due and has none in flight, oldest first.
     virtual std::vector<OutboxRow> due(WorkspaceId workspace, ChannelId channel, Timestamp now, int limit) = 0;
-    // Marks the row as leaving, in the transaction that is committed before it leaves. False when it is gone, is
-    // leaving already, or is no longer this process's to send.
-    virtual bool mark_sending(OutboxRow& row) = 0;
+    // Marks rows as leaving, in the transaction that is committed before they leave, and gives them its epoch. Those
+    // that are gone, are leaving already, or are no longer this process's to send are taken out of `rows`.
+    virtual void mark_sending(std::vector<OutboxRow>& rows) = 0;
     // Whether this process may still write what became of the row: its part of the work may have gone to another since.
     virtual bool may_note(const OutboxRow& row) = 0;
     // Rows that another process, or an earlier owner, was sending when it ended.

@@ -1,9 +1,11 @@
 #include "storage/postgres/postgres_store.hpp"
 
+#include "base/log.hpp"
 #include "base/thread.hpp"
 #include "storage/bounded_queue.hpp"
 #include "storage/migrations/migrations.hpp"
 #include "storage/postgres/commit.hpp"
+#include "storage/postgres/statistics.hpp"
 #include "storage/sql_session.hpp"
 #include "storage/told.hpp"
 
@@ -44,7 +46,7 @@ struct PostgresStore::State {
             threads.push_back(
                 start_thread("store", [this] { serve(writes, [this](auto& c, Task& t) { write(c, t); }); }));
         threads.push_back(
-            start_thread("store-later", [this] { serve(later, [this](auto& c, Task& t) { write(c, t); }); }));
+            start_thread("store-later", [this] { serve(later, [this](auto& c, Task& t) { write_later(c, t); }); }));
         for (int i = 0; i < reader_count; ++i)
             threads.push_back(
                 start_thread("store-read", [this] { serve(reads, [this](auto& c, Task& t) { read(c, t); }); }));
@@ -87,6 +89,16 @@ struct PostgresStore::State {
         task.done(outcome);
     }
 
+    void write_later(std::unique_ptr<PostgresDatabase>& connection, Task& task) {
+        write(connection, task);
+        try {
+            if (connection) statistics.refresh(*connection);
+        } catch (const SqlError& reason) {  // looked at again; meanwhile the server's own care has to do
+            log(LogLevel::warning, "tables could not be analysed", {{"reason", reason.what()}});
+            connection.reset();
+        }
+    }
+
     // One snapshot for the whole closure; a connection that was lost since its last use is replaced once.
     void read(std::unique_ptr<PostgresDatabase>& connection, Task& task) {
         std::exception_ptr outcome;
@@ -119,6 +131,7 @@ struct PostgresStore::State {
     Queue writes{queue_limit};
     Queue later{queue_limit};
     Queue reads{queue_limit};
+    Statistics statistics;  // of the thread that writes later
     std::vector<std::thread> threads;
 };
 

@@ -1,7 +1,7 @@
 #include "storage/search/search_database.hpp"
 
 #include <algorithm>
-#include <cctype>
+#include <cstring>
 #include <limits>
 
 namespace okno::storage {
@@ -28,6 +28,13 @@ std::string vector_of(const std::string& terms) {
     return out;
 }
 
+// What is kept aside is told apart by its place.
+Uuid key_of(std::int64_t place) {
+    Uuid key;
+    std::memcpy(key.bytes.data(), &place, sizeof place);
+    return key;
+}
+
 }  // namespace
 
 SearchDatabase::SearchDatabase(std::unique_ptr<PostgresDatabase> connection)
@@ -41,16 +48,72 @@ void SearchDatabase::clear() {
 
 void SearchDatabase::put(WorkspaceId workspace, std::int64_t place, ConversationId conversation,
                          std::optional<MessageId> message, std::int64_t digest, const std::string& terms) {
-    connection_->exec(
-        "INSERT INTO search_documents (workspace_id, place, conversation_id, message_id, digest, terms)"
-        " VALUES ($1, $2, $3, $4, $5, $6::text::tsvector) ON CONFLICT (workspace_id, place) DO UPDATE SET"
-        " conversation_id = excluded.conversation_id, message_id = excluded.message_id, digest = excluded.digest,"
-        " terms = excluded.terms",
-        workspace, place, conversation, message, digest, vector_of(terms));
+    connection_->put_aside(
+        "INSERT INTO search_documents (workspace_id, place, conversation_id, message_id, digest, terms) SELECT"
+        " v.workspace, v.place, v.conversation, v.message, v.digest, v.terms::tsvector FROM unnest($1::uuid[],"
+        " $2::int8[], $3::uuid[], $4::uuid[], $5::int8[], $6::text[]) v(workspace, place, conversation, message, "
+        "digest,"
+        " terms) ON CONFLICT (workspace_id, place) DO UPDATE SET conversation_id = excluded.conversation_id,"
+        " message_id = excluded.message_id, digest = excluded.digest, terms = excluded.terms",
+        key_of(place),
+        {sql(workspace), sql(place), sql(conversation), sql(message), sql(digest), sql(vector_of(terms))});
 }
 
 void SearchDatabase::take(WorkspaceId workspace, std::int64_t place) {
-    connection_->exec("DELETE FROM search_documents WHERE workspace_id=$1 AND place=$2", workspace, place);
+    connection_->put_aside(
+        "DELETE FROM search_documents d USING unnest($1::uuid[], $2::int8[]) v(workspace, place) WHERE"
+        " d.workspace_id=v.workspace AND d.place=v.place",
+        key_of(place), {sql(workspace), sql(place)});
+}
+
+std::map<MessageId, SearchTables::Known> SearchDatabase::known(WorkspaceId workspace,
+                                                               const std::set<MessageId>& messages) {
+    std::map<MessageId, Known> out;
+    if (messages.empty()) return out;
+    connection_->run_batch(
+        "SELECT d.message_id, d.place, d.digest, d.conversation_id FROM unnest($1::uuid[], $2::uuid[]) w(workspace,"
+        " message) JOIN search_documents d ON d.workspace_id=w.workspace AND d.message_id=w.message",
+        rows_of(workspace, messages), [&](const Row& row) {
+            out[MessageId{row.uuid(0)}] = {row.integer(1), row.integer(2), ConversationId{row.uuid(3)}};
+        });
+    return out;
+}
+
+std::map<ConversationId, SearchTables::KnownCard> SearchDatabase::known_cards(
+    WorkspaceId workspace, const std::set<ConversationId>& conversations) {
+    std::map<ConversationId, KnownCard> out;
+    if (conversations.empty()) return out;
+    connection_->run_batch(
+        "SELECT w.conversation, n.place, k.place, k.digest FROM unnest($1::uuid[], $2::uuid[]) w(workspace,"
+        " conversation) LEFT JOIN LATERAL (SELECT d.place FROM search_documents d WHERE d.workspace_id=w.workspace AND"
+        " d.conversation_id=w.conversation AND d.message_id IS NOT NULL ORDER BY d.place DESC LIMIT 1) n ON true LEFT"
+        " JOIN search_documents k ON k.workspace_id=w.workspace AND k.conversation_id=w.conversation AND k.message_id"
+        " IS NULL",
+        rows_of(workspace, conversations), [&](const Row& row) {
+            KnownCard& known = out[ConversationId{row.uuid(0)}];
+            if (!row.is_null(1)) known.newest = row.integer(1);
+            if (!row.is_null(2)) known.card = std::pair{row.integer(2), row.integer(3)};
+        });
+    return out;
+}
+
+std::map<std::int64_t, SearchTables::Taken> SearchDatabase::taken(WorkspaceId workspace,
+                                                                  const std::set<std::int64_t>& firsts) {
+    std::map<std::int64_t, Taken> out;
+    if (firsts.empty()) return out;
+    static const std::string of_millisecond =
+        "(SELECT d.place, d.message_id FROM search_documents d WHERE d.workspace_id=w.workspace AND d.place>=w.first "
+        "AND"
+        " d.place<w.first+" +
+        std::to_string(places_in_millisecond) + " AND d.message_id IS NOT NULL ORDER BY d.place ";
+    static const std::string statement =
+        "SELECT w.first, l.place, h.place, h.message_id FROM unnest($1::uuid[], $2::int8[]) w(workspace, first) JOIN"
+        " LATERAL " +
+        of_millisecond + "LIMIT 1) l ON true JOIN LATERAL " + of_millisecond + "DESC LIMIT 1) h ON true";
+    connection_->run_batch(statement, rows_of(workspace, firsts), [&](const Row& row) {
+        out[row.integer(0)] = {row.integer(1), row.integer(2), MessageId{row.uuid(3)}};
+    });
+    return out;
 }
 
 void SearchDatabase::begin() { connection_->begin("BEGIN"); }

@@ -20,6 +20,10 @@ private:
     void put(WorkspaceId workspace, std::int64_t place, ConversationId conversation, std::optional<MessageId> message,
              std::int64_t digest, const std::string& terms) override;
     void take(WorkspaceId workspace, std::int64_t place) override;
+    std::map<MessageId, Known> known(WorkspaceId workspace, const std::set<MessageId>& messages) override;
+    std::map<ConversationId, KnownCard> known_cards(WorkspaceId workspace,
+                                                    const std::set<ConversationId>& conversations) override;
+    std::map<std::int64_t, Taken> taken(WorkspaceId workspace, const std::set<std::int64_t>& firsts) override;
     void begin() override;
     void commit() override;
     void roll_back() override;

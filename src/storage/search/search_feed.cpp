@@ -163,6 +163,7 @@ SearchBatch SearchFeed::read(WorkspaceId workspace, std::int64_t number, const s
     Stored stored;
     wait_for(store_, [&](StoreSession& session) {
         Transaction& tx = session.in(workspace);
+        tx.look_ahead(messages, conversations);
         for (const MessageId& id : messages) {
             auto message = tx.message(id);
             if (!message) {
@@ -184,8 +185,12 @@ SearchBatch SearchFeed::read_older(WorkspaceId workspace, std::int64_t number, s
     wait_for(store_, [&](StoreSession& session) {
         Transaction& tx = session.in(workspace);
         stored.messages = tx.last_made_messages(before, limit);
+        std::set<ConversationId> conversations;
         for (const Message& message : stored.messages)
-            add_contact(tx, message.conversation, stored);
+            conversations.insert(message.conversation);
+        tx.look_ahead({}, conversations);
+        for (const ConversationId& id : conversations)
+            add_contact(tx, id, stored);
     });
     for (const Message& message : stored.messages)
         read.push_back(message.id);

@@ -222,9 +222,8 @@ struct SearchIndex::State {
     }
 
     void write_changes(WorkspaceId workspace, const SearchProgress& progress, const SearchChanges& changes) {
-        std::set<ConversationId> conversations = changes.conversations;
-        for (const MessageId& message : changes.messages)
-            if (const auto before = index->conversation_of(workspace, message)) conversations.insert(*before);
+        std::set<ConversationId> conversations = index->conversations_of(workspace, changes.messages);
+        conversations.insert(changes.conversations.begin(), changes.conversations.end());
         SearchBatch batch = feed.read(workspace, progress.workspace, changes.messages, conversations);
         // Messages of a conversation that was joined to another are that one's now.
         std::set<MessageId> moved;
@@ -236,7 +235,7 @@ struct SearchIndex::State {
             moved.insert(changes.messages.begin(), changes.messages.end());
             batch = feed.read(workspace, progress.workspace, moved, conversations);
         }
-        index->write(workspace, batch, progress, false);
+        index->write(workspace, batch, progress);
     }
 
     // The stored messages, the last made first; between the steps what changed goes first.
@@ -248,7 +247,7 @@ struct SearchIndex::State {
                 feed.read_older(workspace, progress.workspace, progress.oldest, messages_in_step, read);
             progress.is_filled = static_cast<int>(read.size()) < messages_in_step;
             if (!read.empty()) progress.oldest = read.back();
-            index->write(workspace, batch, progress, true);
+            index->write(workspace, batch, progress);
             index->checkpoint();
             for (const WorkspaceId& other : all)
                 follow(other);

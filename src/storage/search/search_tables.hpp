@@ -14,7 +14,9 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace okno::storage {
@@ -42,6 +44,8 @@ struct SearchBatch {
     std::map<ConversationId, std::string> cards;
 };
 
+constexpr std::int64_t places_in_millisecond = 1LL << 20;
+
 // The first place of a millisecond.
 std::int64_t place_of(Timestamp position);
 
@@ -51,10 +55,11 @@ public:
 
     std::optional<SearchProgress> progress(WorkspaceId workspace);
     SearchProgress add_workspace(WorkspaceId workspace, std::int64_t seq, const Uuid& object);
-    // The batch and the progress it makes, in one commit. `is_filling`: messages come in falling order of age.
-    void write(WorkspaceId workspace, const SearchBatch& batch, const SearchProgress& progress, bool is_filling);
+    // The batch and the progress it makes, in one commit.
+    void write(WorkspaceId workspace, const SearchBatch& batch, const SearchProgress& progress);
     std::vector<MessageId> messages_of(WorkspaceId workspace, ConversationId conversation);
-    std::optional<ConversationId> conversation_of(WorkspaceId workspace, MessageId message);
+    // In which conversations these messages are found.
+    std::set<ConversationId> conversations_of(WorkspaceId workspace, const std::set<MessageId>& messages);
     virtual void checkpoint() {}
     // Joins the pieces of the index a little; false when there is nothing left to join.
     virtual bool merge() { return false; }
@@ -81,6 +86,27 @@ protected:
     // `message` empty: a contact's card. What stands at the place is replaced.
     virtual void put(WorkspaceId workspace, std::int64_t place, ConversationId conversation,
                      std::optional<MessageId> message, std::int64_t digest, const std::string& terms) = 0;
+    struct Known {
+        std::int64_t place = 0;
+        std::int64_t digest = 0;
+        ConversationId conversation;
+    };
+    struct KnownCard {
+        std::optional<std::int64_t> newest;                         // place of the conversation's newest message
+        std::optional<std::pair<std::int64_t, std::int64_t>> card;  // its place and digest
+    };
+    // Those of the messages that have a document; those of the conversations that have documents.
+    virtual std::map<MessageId, Known> known(WorkspaceId workspace, const std::set<MessageId>& messages);
+    virtual std::map<ConversationId, KnownCard> known_cards(WorkspaceId workspace,
+                                                            const std::set<ConversationId>& conversations);
+    // What messages of one millisecond have taken.
+    struct Taken {
+        std::int64_t lowest = 0;
+        std::int64_t highest = 0;
+        MessageId newest;  // at the highest
+    };
+    // Of the milliseconds that begin with these places.
+    virtual std::map<std::int64_t, Taken> taken(WorkspaceId workspace, const std::set<std::int64_t>& firsts);
     virtual void take(WorkspaceId workspace, std::int64_t place) = 0;
     virtual void begin() = 0;
     virtual void commit() = 0;
@@ -89,10 +115,9 @@ protected:
     Sql& sql_;
 
 private:
-    struct Known;
-    std::optional<Known> document_of(WorkspaceId workspace, MessageId message);
-    std::int64_t free_place(WorkspaceId workspace, Timestamp position, bool is_filling);
-    void write_documents(WorkspaceId workspace, const SearchBatch& batch, bool is_filling);
+    std::int64_t free_place(WorkspaceId workspace, const SearchDocument& document, Taken& others);
+    void put_new(WorkspaceId workspace, std::vector<const SearchDocument*> documents);
+    void write_documents(WorkspaceId workspace, const SearchBatch& batch);
     void write_cards(WorkspaceId workspace, const std::map<ConversationId, std::string>& cards);
 
     const std::string of_workspace_;

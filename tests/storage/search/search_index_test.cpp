@@ -1,4 +1,6 @@
 // What can be found, over the real store and the real index.
+#include "storage/search/query.hpp"
+#include "storage/search/search_file.hpp"
 #include "storage/sqlite/sqlite_database.hpp"
 #include "support/search_fixture.hpp"
 
@@ -252,6 +254,31 @@ TEST_CASE("one workspace does not find another's messages and contacts") {
     for (const char* query : {"ключ", "петрова", "after:2020-01-01", "from:анна"})
         CHECK(ground.index->find({other, query, {{"Support", ground.channel.id}}, {}, 50})->hits.empty());
     CHECK(ground.index->find({make_id<WorkspaceId>(), "ключ", {}, {}, 50})->hits.empty());
+}
+
+TEST_CASE("messages of one millisecond keep their order, whichever is indexed first") {
+    TemporaryDirectory directory;
+    storage::SearchFile index(directory.path / "search.db", storage::SqliteDatabase::Mode::write);
+    const auto workspace = make_id<WorkspaceId>();
+    const auto progress = index.add_workspace(workspace, 0, {});
+    storage::DocumentTerms terms(progress.workspace);
+    terms.add_text("ключ");
+    std::vector<MessageId> made;
+    for (int i = 0; i < 5; ++i)
+        made.push_back(make_id<MessageId>());
+    const auto conversation = make_id<ConversationId>();
+    for (const std::vector<std::size_t>& together : {std::vector<std::size_t>{1, 2}, {4, 3}, {0}}) {
+        storage::SearchBatch batch;
+        for (const std::size_t i : together)
+            batch.documents.push_back({conversation, made[i], from_millis(1'795'000'000'000), terms.joined()});
+        index.write(workspace, batch, progress);
+    }
+    storage::MatchExpression wanted(progress.workspace);
+    wanted.require(storage::parse_query("ключ")->all.front());
+    std::vector<MessageId> found;
+    for (const SearchHit& hit : index.find(workspace, wanted, {}, {}, 10).hits)
+        found.push_back(hit.message);
+    CHECK(found == std::vector{made[4], made[3], made[2], made[1], made[0]});
 }
 
 TEST_CASE("pages of a search follow each other without a gap or a repeat") {

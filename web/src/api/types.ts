@@ -706,7 +706,7 @@ export interface components {
          */
         ChannelState: "connecting" | "connected" | "broken" | "paused";
         /** @enum {string} */
-        MessengerName: "whatsapp" | "telegram" | "vk";
+        MessengerName: "whatsapp" | "telegram" | "vk" | "viber" | "messenger" | "instagram" | "max" | "gateway";
         /** @description What an admin gives to connect a channel of the messenger */
         ConnectField: {
             /** @description Its name in the settings or */
@@ -772,8 +772,7 @@ export interface components {
             [key: string]: string;
         };
         ChannelCreate: {
-            /** @enum {string} */
-            messenger: "whatsapp" | "telegram" | "vk" | "gateway";
+            messenger: components["schemas"]["MessengerName"];
             name: string;
             settings: components["schemas"]["ChannelSettings"];
             credentials: components["schemas"]["ChannelCredentials"];
@@ -823,20 +822,13 @@ export interface components {
              */
             state?: "paused" | "connected";
             name?: string;
-            settings?: {
-                [key: string]: unknown;
-            };
             policy?: components["schemas"]["PolicyChange"];
-            credentials?: {
-                access_token?: string;
-                app_secret?: string;
-                verify_token?: string;
-            };
+            settings?: components["schemas"]["ChannelSettings"];
+            credentials?: components["schemas"]["ChannelCredentials"];
         };
         Channel: {
             id: string;
-            /** @enum {string} */
-            messenger: "whatsapp" | "telegram" | "vk" | "gateway";
+            messenger: components["schemas"]["MessengerName"];
             name: string;
             state: components["schemas"]["ChannelState"];
             state_reason: string | null;
@@ -2140,7 +2132,7 @@ export interface operations {
                 };
             };
             403: components["responses"]["Forbidden"];
-            /** @description `channel_taken`: this number is connected already; `policy_fixed`: see `changeChannel` */
+            /** @description `channel_taken`: this account is connected already; `policy_fixed`: see `changeChannel` */
             409: {
                 headers: {
                     [name: string]: unknown;
