@@ -126,7 +126,10 @@ void SqlTransaction::read_conversations_ahead(const std::set<ConversationId>& co
         "SELECT " + own_columns +
         " FROM conversations WHERE conversations.workspace_id=($1::uuid[])[1] AND conversations.id=ANY($2::uuid[])"
         " ORDER BY conversations.id";
-    static const std::string lock = read + " FOR UPDATE OF conversations";
+    static const std::string lock =
+        "SELECT " + own_columns +
+        " FROM conversations WHERE conversations.workspace_id=($1::uuid[])[1] AND conversations.id=ANY($2::uuid[])"
+        " ORDER BY conversations.id FOR UPDATE OF conversations";
     std::set<IdentityId> people;
     sql_.run_batch(is_locking ? lock : read, rows_of(workspace_, conversations), [&](const Row& row) {
         Conversation conversation = read_own(row);
