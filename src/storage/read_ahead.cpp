@@ -140,7 +140,7 @@ void SqlTransaction::read_conversations_ahead(const std::set<ConversationId>& co
     });
     if (people.empty()) return;
     for (const IdentityId& person : people)
-        ahead_->spelled[person];
+        ahead_->spelled[person].clear();
     sql_.run_batch(
         "SELECT a.identity_id, a.kind, a.value FROM unnest($1::uuid[], $2::uuid[]) w(workspace, identity) JOIN"
         " addresses a ON a.workspace_id=w.workspace AND a.identity_id=w.identity ORDER BY a.identity_id, a.rank,"
@@ -162,6 +162,8 @@ void SqlTransaction::read_messages_ahead(const std::set<MessageId>& messages,
 
 void SqlTransaction::read_deliveries_ahead(const std::set<MessageId>& messages) {
     if (messages.empty()) return;
+    for (const MessageId& id : messages)
+        if (ReadAhead::Sent* sent = ahead_->sent_with(id)) sent->deliveries.clear();
     static const std::string read_deliveries =
         "SELECT " + delivery_columns +
         ", d.channel_id, d.provider_hash FROM unnest($1::uuid[], $2::uuid[]) w(workspace, message) JOIN deliveries d ON"
