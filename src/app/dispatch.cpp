@@ -106,7 +106,6 @@ static bool may_send(const Channel& channel) {
 
 // What may leave now, as it was found.
 struct Ready {
-    OutboxRow row;
     Message message;
     Conversation conversation;
 };
@@ -137,7 +136,7 @@ static std::optional<Ready> ready(Transaction& tx, const Channel& channel, const
         tx.postpone(row.delivery, row.tries, now + wait);
         return std::nullopt;
     }
-    return Ready{row, *message, *conversation};
+    return Ready{*message, *conversation};
 }
 
 // Marks them, reads what leaves, and then writes: a server is asked for all of them at once.
@@ -147,7 +146,7 @@ static std::vector<Leaving> leave(StoreSession& session, const Channel& channel,
     session.mark_sending(rows);
     std::vector<Leaving> out;
     for (OutboxRow& row : rows) {
-        const auto& [found, message, conversation] = all.at(row.delivery);
+        const auto& [message, conversation] = all.at(row.delivery);
         OutboundMessage leaving = ready_to_leave(tx, row, message, conversation, messenger.traits(), now);
         out.push_back({std::move(row), channel, &messenger, std::move(leaving)});
     }

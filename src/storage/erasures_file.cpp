@@ -7,9 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <fstream>
-#include <system_error>
 
 namespace okno::storage {
 
@@ -51,7 +49,7 @@ void ErasuresFile::append(const Erasure& erasure) {
     }
     const bool is_durable =
         file >= 0 && ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fsync(file) == 0;
-    const std::string reason = std::generic_category().message(errno);
+    const std::string reason = last_reason();
     if (file >= 0) ::close(file);
     if (!is_durable) throw StoreUnavailable(file_.string() + " cannot be written: " + reason);
     if (is_new) sync_path(file_.parent_path());

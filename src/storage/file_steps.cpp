@@ -17,9 +17,10 @@ namespace okno::storage {
 
 namespace fs = std::filesystem;
 
+std::string last_reason() { return std::generic_category().message(errno); }
+
 [[noreturn]] static void give_up(const fs::path& path, const std::string& what) {
-    throw std::runtime_error(path.string() + " cannot be " + what + ": " + std::generic_category().message(errno) +
-                             ".");
+    throw std::runtime_error(path.string() + " cannot be " + what + ": " + last_reason() + ".");
 }
 
 void sync_path(const fs::path& path) {

@@ -7,6 +7,9 @@
 
 namespace okno::storage {
 
+// The system's words for what failed last.
+std::string last_reason();
+
 // All throw std::runtime_error with the path and the system's words.
 
 // Makes what was written to a file, or was renamed in a folder, durable.

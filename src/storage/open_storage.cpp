@@ -1,5 +1,6 @@
 #include "storage/open_storage.hpp"
 
+#include "storage/file_steps.hpp"
 #include "storage/migrate_database.hpp"
 #include "storage/secret_key.hpp"
 #include "storage/sql.hpp"
@@ -14,8 +15,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <fstream>
 #include <stdexcept>
 #include <system_error>
 
@@ -33,8 +32,6 @@ void check_restored(const fs::path& directory) {
                              " did not come to its end: run `okno admin restore` again; it begins anew, or finishes"
                              " what was copied already.");
 }
-
-static std::string last_reason() { return std::generic_category().message(errno); }
 
 void check_owner(const fs::path& directory) {
     struct stat about{};

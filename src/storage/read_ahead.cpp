@@ -126,7 +126,10 @@ void SqlTransaction::read_conversations_ahead(const std::set<ConversationId>& co
         "SELECT " + own_columns +
         " FROM conversations WHERE conversations.workspace_id=($1::uuid[])[1] AND conversations.id=ANY($2::uuid[])"
         " ORDER BY conversations.id";
-    static const std::string lock = read + " FOR UPDATE OF conversations";
+    static const std::string lock =
+        "SELECT " + own_columns +
+        " FROM conversations WHERE conversations.workspace_id=($1::uuid[])[1] AND conversations.id=ANY($2::uuid[])"
+        " ORDER BY conversations.id FOR UPDATE OF conversations";
     std::set<IdentityId> people;
     sql_.run_batch(is_locking ? lock : read, rows_of(workspace_, conversations), [&](const Row& row) {
         Conversation conversation = read_own(row);
@@ -137,7 +140,7 @@ void SqlTransaction::read_conversations_ahead(const std::set<ConversationId>& co
     });
     if (people.empty()) return;
     for (const IdentityId& person : people)
-        ahead_->spelled[person];
+        ahead_->spelled[person].clear();
     sql_.run_batch(
         "SELECT a.identity_id, a.kind, a.value FROM unnest($1::uuid[], $2::uuid[]) w(workspace, identity) JOIN"
         " addresses a ON a.workspace_id=w.workspace AND a.identity_id=w.identity ORDER BY a.identity_id, a.rank,"
@@ -159,6 +162,8 @@ void SqlTransaction::read_messages_ahead(const std::set<MessageId>& messages,
 
 void SqlTransaction::read_deliveries_ahead(const std::set<MessageId>& messages) {
     if (messages.empty()) return;
+    for (const MessageId& id : messages)
+        if (ReadAhead::Sent* sent = ahead_->sent_with(id)) sent->deliveries.clear();
     static const std::string read_deliveries =
         "SELECT " + delivery_columns +
         ", d.channel_id, d.provider_hash FROM unnest($1::uuid[], $2::uuid[]) w(workspace, message) JOIN deliveries d ON"

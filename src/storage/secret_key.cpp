@@ -1,24 +1,22 @@
 #include "storage/secret_key.hpp"
 
+#include "storage/file_steps.hpp"
+
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
 #include <fstream>
 #include <optional>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 
 namespace okno::storage {
 
 namespace fs = std::filesystem;
 
 static const char* const variable = "OKNO_SECRET_KEY";
-
-static std::string last_reason() { return std::generic_category().message(errno); }
 
 static fs::path file_in(const fs::path& directory) { return directory / "secret.key"; }
 

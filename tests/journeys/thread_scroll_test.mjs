@@ -19,12 +19,14 @@ async function open(stage, page, name) {
   return id;
 }
 
-// Notes on every frame where the first message in sight stands, and how far the end is.
+// Notes on every frame where the first message in sight stands, and how far the end is; from the frame on which one is.
 async function startWatch(page) {
-  await page.evaluate(() => {
+  await page.evaluate(async () => {
     const log = document.querySelector("[data-testid=thread]");
     const top = log.getBoundingClientRect().top;
-    const first = [...log.querySelectorAll("[data-testid=message]")].find((line) => line.getBoundingClientRect().bottom > top + 1);
+    const firstInSight = () => [...log.querySelectorAll("[data-testid=message]")].find((line) => line.getBoundingClientRect().bottom > top + 1);
+    for (let frames = 0; !firstInSight() && frames < 600; frames += 1) await new Promise(requestAnimationFrame);
+    const first = firstInSight();
     const watch = { places: new Set(), fromEnd: new Set(), frames: 0, isOn: true };
     const look = () => {
       if (!watch.isOn) return;

@@ -31,7 +31,7 @@ everywhere = {
     "DELETE FROM search_documents WHERE place": "of files only",
 }
 refused = {
-    "UPDATE outbox SET is_sending=1, epoch=$3": "the lease's end, by the database's clock",
+    "UPDATE outbox o SET is_sending=1, epoch=w.epoch": "the lease's end, by the database's clock; a function in FROM",
     "UPDATE partitions SET lease_until": "leases",
     "UPDATE partitions SET owner=$1, epoch=epoch+1": "leases",
     "DELETE FROM nodes WHERE seen_until<": "leases",
@@ -40,6 +40,7 @@ refused = {
     "UPDATE messages m SET": "a function in FROM",
     "UPDATE deliveries d SET": "a function in FROM",
     "DELETE FROM outbox o USING unnest": "a function in FROM",
+    "DELETE FROM search_documents d USING unnest": "a function in FROM",
 }
 
 # Tables of intake.db, spool.db and search.db.

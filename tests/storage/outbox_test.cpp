@@ -119,3 +119,27 @@ TEST_CASE("what was leaving when the process ended is found, and is never due by
               return session.due(row.workspace, row.channel, now + 24h, 10);
           }).empty());
 }
+
+TEST_CASE("what is read ahead twice is known once") {
+    Ground ground;
+    ground.in_workspace([&](Transaction& tx) {
+        const auto ann = tx.conversation_of(ground.channel.id, a_person("79161234567"), ground.now);
+        Message message;
+        message.id = make_id<MessageId>();
+        message.conversation = ann.id;
+        message.direction = Direction::outbound;
+        tx.insert_message_if_new(ground.channel.id, message);
+        Delivery delivery;
+        delivery.id = make_id<DeliveryId>();
+        delivery.message = message.id;
+        tx.insert_delivery(ground.channel.id, delivery);
+        const std::size_t addresses = tx.addresses_of(ann.identity).size();
+        for (int i = 0; i < 2; ++i) {
+            Foreseen foreseen;
+            foreseen.leaving = {message.id};
+            tx.read_ahead({{ground.channel.id, foreseen}});
+            CHECK(tx.deliveries(message.id).size() == 1);
+            CHECK(tx.addresses_of(ann.identity).size() == addresses);
+        }
+    });
+}
