@@ -1,8 +1,7 @@
-// WhatsApp's webhooks: whatever the provider sends becomes events that the storage can hold, or is kept as bytes.
-#include "messengers/whatsapp/parse.hpp"
-
+// Webhooks of every messenger: whatever a provider sends becomes events that the storage can hold, or is kept as bytes.
 #include "base/utf8.hpp"
 #include "fuzz/target.hpp"
+#include "messengers/registry.hpp"
 
 #include <boost/json.hpp>
 
@@ -85,21 +84,27 @@ static void check(const Watermark& mark) { check(mark.from); }
 
 static void check(const ChannelNotice& notice) { must_be_text(notice.reason); }
 
-void fuzz::take(std::string_view input) {
-    const std::string body(input);
-    const ParsedWebhook parsed = whatsapp::parse(body);
+static void check(const Messenger& messenger, const std::string& body) {
+    const ParsedWebhook parsed = messenger.parse(body);
     for (const ProviderEvent& event : parsed.events) {
         must_be_text(event.channel_address);
         must_be_text(event.account);
         std::visit([](const auto& what) { check(what); }, event.what);
     }
-    const ParsedWebhook again = whatsapp::parse(body);
+    const ParsedWebhook again = messenger.parse(body);
     must(again.events.size() == parsed.events.size() && again.unreadable.size() == parsed.unreadable.size(),
          "reading twice gives the same");
     for (const UnreadableElement& element : parsed.unreadable) {
         must(!element.reason.empty() && is_utf8(element.reason), "what could not be read has its reason");
         // It is replayed as a body of its own, and must not turn into something else then.
-        const ParsedWebhook replayed = whatsapp::parse(element.bytes);
+        const ParsedWebhook replayed = messenger.parse(element.bytes);
         must(replayed.events.empty() && replayed.unreadable.size() == 1, "what is set aside stays one element");
     }
+}
+
+// Each reads what is addressed to the others too: a wrong address in a provider's settings brings just that.
+void fuzz::take(std::string_view input) {
+    const std::string body(input);
+    for (const auto& messenger : all_messengers())
+        check(*messenger, body);
 }

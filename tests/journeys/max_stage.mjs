@@ -1,11 +1,11 @@
-// A stage with a bot of MAX: what is asked of Okno is the same as of a community of VK.
-import { VkStage } from "./vk_stage.mjs";
+// A stage with a bot of MAX in place of a number of WhatsApp.
+import { ChannelStage } from "./channel_stage.mjs";
 
 export const bot = 12345;
 export const maria = 54321;
 const token = "f9LHodD0cOL-token-of-the-bot";
 
-export class MaxStage extends VkStage {
+export class MaxStage extends ChannelStage {
   settings = {};
 
   async connect() {
@@ -42,8 +42,7 @@ export class MaxStage extends VkStage {
   }
 
   async calls(edge) {
-    const { entries } = await this.sim("GET", "/log?limit=10000&kind=api");
-    return entries.filter((one) => one.edge === edge);
+    return await this.providerCalls((one) => one.edge === edge);
   }
 }
 

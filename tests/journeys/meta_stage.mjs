@@ -1,6 +1,6 @@
 // Stages with a Page of Messenger or an account of Instagram in place of a number of WhatsApp.
+import { ChannelStage } from "./channel_stage.mjs";
 import { until } from "./stage.mjs";
-import { VkStage } from "./vk_stage.mjs";
 
 export const page = "104500000000001";
 export const secondPage = "104500000000002";
@@ -12,7 +12,7 @@ const secret = "s3cret-of-the-app";
 
 export const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
 
-export class MessengerStage extends VkStage {
+export class MessengerStage extends ChannelStage {
   object = "page";
   messenger = "messenger";
   settings = { page_id: page };
@@ -83,13 +83,6 @@ export class MessengerStage extends VkStage {
 
   async settled() {
     await until("the simulator to have told everything", async () => (await this.sim("GET", "/settled")).settled);
-  }
-
-  async upload(name, type, body) {
-    const reply = await fetch(`${this.okno}/api/v1/uploads?name=${encodeURIComponent(name)}`,
-      { method: "POST", headers: { authorization: `Bearer ${this.token}`, "content-type": type }, body });
-    if (!reply.ok) throw new Error(await reply.text());
-    return (await reply.json()).id;
   }
 }
 

@@ -173,7 +173,7 @@ await play({
     equal((await stage.becomes(await stage.answer({ type: "text", text: "Good day" }), "failed")).error.code, "person_blocked", "reason");
     equal(Boolean((await stage.conversation()).blocked_since), true, "the mark");
     await stage.telegram("PATCH", `/people/${ivan}`, { deactivated: true });
-    equal((await stage.becomes(await stage.answer({ type: "text", text: "Good day" }, "Ivan"), "failed", "Ivan")).error.code, "person_gone", "reason");
+    equal((await stage.becomes(await stage.answer({ type: "text", text: "Good day" }, 201, "Ivan"), "failed", "Ivan")).error.code, "person_gone", "reason");
   },
 
   async "Telegram's troubles are waited for, and a lost answer is never sent twice"(stage) {
@@ -236,7 +236,7 @@ await play({
     const inAccount = async (wish) => await stage.telegram("POST", `${connection}/messages`, { chat: ivan, ...wish });
     const asked = await inAccount({ text: "Is it open?" });
     await stage.messages("the question", (all) => all.length === 1, "Ivan");
-    await stage.becomes(await stage.answer({ type: "text", text: "Until nine" }, "Ivan"), "sent", "Ivan");
+    await stage.becomes(await stage.answer({ type: "text", text: "Until nine" }, 201, "Ivan"), "sent", "Ivan");
     await inAccount({ from: "owner", text: "Come in" });
     const all = await stage.messages("the answer by hand", (items) => items.length === 3, "Ivan");
     const writerOf = (text) => all.find((one) => one.text === text)?.author.kind; // Telegram tells whole seconds
@@ -248,7 +248,7 @@ await play({
     await inAccount({ type: "delete", messages: [asked.id] });
     await stage.messages("the deletion", (items) => items[0].is_deleted, "Ivan");
     await stage.sim("POST", "/clock", { advance_ms: 24 * 3_600_000 });
-    equal((await stage.becomes(await stage.answer({ type: "text", text: "Too late" }, "Ivan"), "failed", "Ivan")).error.code, "window_closed", "after a day");
+    equal((await stage.becomes(await stage.answer({ type: "text", text: "Too late" }, 201, "Ivan"), "failed", "Ivan")).error.code, "window_closed", "after a day");
     await stage.telegram("PATCH", connection, { rights: {} });
     await until("the warning", async () => (await stage.stored()).state_reason === "The bot may no longer answer in the chats of Olga.");
     await stage.telegram("PATCH", connection, { rights: { can_reply: true, can_read_messages: true } });
