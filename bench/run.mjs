@@ -6,7 +6,7 @@ import { Bench } from "./context.mjs";
 import { goalText } from "./figures.mjs";
 import { writeReport } from "./report.mjs";
 
-const suites = ["ingest", "normalise", "push", "outbound", "search", "lists", "clients", "footprint", "growth", "soak"];
+const suites = ["ingest", "normalise", "push", "outbound", "mixed", "search", "lists", "clients", "footprint", "growth", "soak"];
 const usage = `usage: ./dev bench [suite ...] [--quick] [--runs N] [--seconds S] [--json FILE] [--report FOLDER]
                    [--engine sqlite|postgres] [--large] [--nats] [--soak MINUTES] [--bin FOLDER]
 suites: ${suites.join(" ")} (all but soak when none is named)`;

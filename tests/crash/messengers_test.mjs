@@ -14,10 +14,10 @@ const step = process.argv.includes("--full") ? 7 : 131;
 async function talk(party, ledger) {
   const { stage, name } = party;
   const ask = async (text) => {
-    await party.asks(text);
+    await party.asks(0, text);
     ledger.questions.push(text);
   };
-  if (name === "max") await stage.does({ type: "start" });  // a bot of MAX hears nobody who has not pressed it
+  await party.opens(0);
   await ask(`first of ${name}`);
   ledger.conversation = await persist(async () =>
     (await stage.api("GET", "/api/v1/conversations?view=all")).items.find((item) => item.channel_id === stage.channel.id) ?? false);
@@ -34,7 +34,7 @@ async function judge(party, { questions, answers, conversation }) {
   const items = await settledMessages(party.stage, conversation, questions.length);
   const theirs = items.filter((item) => item.direction === "inbound").map((item) => item.text);
   equal([...theirs].sort(), [...questions].sort(), `what was written in ${party.name}, once each`);
-  const arrived = await party.received();
+  const arrived = await party.received(0);
   equal(arrived, [...new Set(arrived)], `what arrived in ${party.name}, once each`);
   equal(arrived, answers.map((one) => one.text).filter((text) => arrived.includes(text)), `its order in ${party.name}`);
   const ours = items.filter((item) => item.direction === "outbound");

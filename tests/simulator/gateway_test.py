@@ -213,7 +213,7 @@ def test_what_is_written_while_the_session_is_out_is_only_in_the_history():
     say(text="Are you there?")
     say(text="Hello?")
     assert call("POST", f"/api/sessions/{SESSION}/restart").json["status"] == "WORKING"
-    wait_for(lambda: hook.of("session.status")[-1]["status"] == "WORKING", "the session")
+    wait_for(lambda: any(one["status"] == "WORKING" for one in hook.of("session.status")), "the session")
     assert hook.of("message.any") == []
     [chat] = call("GET", f"/api/{SESSION}/chats/overview").json
     assert chat["id"] == CHAT and chat["lastMessage"]["body"] == "Hello?"
@@ -230,8 +230,9 @@ def test_a_banned_number_fails_after_each_restart():
     for _ in range(3):
         assert call("POST", f"/api/sessions/{SESSION}/restart").json["status"] == "FAILED"
     wait_for(lambda: len([one for one in hook.of("session.status") if one["status"] == "FAILED"]) == 4, "four failures")
-    newest = max(hook.of("session.status"), key=lambda one: len(one["statuses"]))
-    assert [one["status"] for one in newest["statuses"]].count("FAILED") >= 3
+    # They come in any order.
+    failures = [[last["status"] for last in one["statuses"]].count("FAILED") for one in hook.of("session.status")]
+    assert max(failures) >= 3, failures
 
 
 def test_a_new_session_shows_a_code_until_a_phone_scans_it():

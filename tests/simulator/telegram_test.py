@@ -748,7 +748,8 @@ def test_a_business_account_is_answered_by_the_bot():
 
 def test_a_business_account_may_limit_and_leave_the_bot():
     fresh()
-    sim.sim("POST", "telegram/connections", {"id": "conn1", "bot": BOT, "owner": MARIA})
+    next_update("business_connection",
+                lambda: sim.sim("POST", "telegram/connections", {"id": "conn1", "bot": BOT, "owner": MARIA}))
     number = in_business({"text": "hello"}, "conn1")["id"]
     business = {"business_connection_id": "conn1", "chat_id": IVAN}
     limited = next_update("business_connection", lambda: sim.sim("PATCH", "telegram/connections/conn1", {"rights": {}}))
