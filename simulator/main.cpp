@@ -97,8 +97,8 @@ void serve(const Options& options) {
     int signal = 0;
     sigwait(&signals, &signal);
     core.silence.clear();
-    max.close();
-    vk.close();
+    for (sim::Provider* provider : providers)
+        provider->close();
     server.stop(std::chrono::milliseconds(500));
     core.timers.stop();
 }

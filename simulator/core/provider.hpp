@@ -32,6 +32,8 @@ public:
     virtual bool is_idle() = 0;
     // Sends the oldest held updates, all when `count` is 0; answers how many there were.
     virtual std::size_t release(std::size_t count, bool backwards) = 0;
+    // Lets go of whoever waits for updates; before the server stops.
+    virtual void close() {}
 };
 
 using Providers = std::vector<Provider*>;

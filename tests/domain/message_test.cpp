@@ -57,11 +57,19 @@ TEST_CASE("a text of which one part failed has failed, until that part is tried 
 }
 
 TEST_CASE("a message stands at the provider's time only when that is near its arrival") {
-    const Timestamp arrival = from_millis(1'795'000'000'000);
+    const Timestamp arrival = from_millis(1'795'000'000'250);
     CHECK(place_in_conversation(arrival - 9min, arrival, arrival) == arrival - 9min);
     CHECK(place_in_conversation(arrival - 11min, arrival, arrival) == arrival);
     CHECK(place_in_conversation(arrival + 1s, arrival, arrival) == arrival);
     CHECK(place_in_conversation(std::nullopt, arrival, arrival) == arrival);
+}
+
+TEST_CASE("what answers our message within the same second stands behind it, though its time has whole seconds") {
+    const Timestamp second = from_millis(1'795'000'000'000);
+    const Timestamp ours = second + 300ms;
+    CHECK(place_in_conversation(second, second + 900ms, ours) == second + 900ms);
+    CHECK(place_in_conversation(second, second + 5s, ours) > ours);
+    CHECK(place_in_conversation(second, second + 5s, ours) < second + 1s);
 }
 
 TEST_CASE("a message that comes after our clock went back stands after those that came before") {

@@ -21,11 +21,11 @@ export class ChannelStage extends Stage {
     await super.startOkno(`127.0.0.1:${this.port}`, { ...address, ...environment }, openFiles);
   }
 
-  // In the stage's own channel.
+  // In the stage's own channel where it has one.
   async conversation(name = this.contact) {
     return await until(`the conversation with ${name ?? "anybody"}`, async () =>
       (await this.api("GET", "/api/v1/conversations?view=all")).items.find((one) =>
-        one.channel_id === this.channel.id && (!name || one.contact.name === name)));
+        (!this.channel || one.channel_id === this.channel.id) && (!name || one.contact.name === name)));
   }
 
   // What Okno shows of it, oldest first, once `wanted` holds of it.

@@ -111,6 +111,7 @@ await play({
     await done(page, "Okno told Telegram its address");
     await stage.telegram("POST", `/people/${maria}/messages`, { bot, type: "start" });
     await done(page, "Telegram has called");
+    await stage.telegram("POST", `/people/${maria}/messages`, { bot, text: "Hello" });
     await done(page, "First message came");
     await page.getByTestId("send-test").click();
     await done(page, "The answer left");
@@ -225,7 +226,7 @@ await play({
     const operator = await stage.page("anna");
     await page.goto(`${stage.okno}/inbox/all`);
     await page.getByTestId("conversation-row").waitFor();
-    await stage.vk("PATCH", `/groups/${group}`, { access_token: "vk1.a.another" });
+    await stage.vk("PATCH", `/groups/${group}`, { tokens: [{ token: "vk1.a.another" }] });
     await stage.becomes(await stage.answer({ type: "text", text: "Good day" }), "failed");
     await page.getByTestId("channel-alarm").filter({ hasText: "Support" }).waitFor();
     await operator.goto(`${stage.okno}/channels`);

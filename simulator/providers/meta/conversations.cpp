@@ -2,6 +2,9 @@
 
 #include "base/crypto.hpp"
 
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/pchars.hpp>
+
 namespace okno::sim::meta {
 
 Message& append(Site& site, const Account& account, Person& person, Message message) {
@@ -22,7 +25,7 @@ const File& add_file(Site& site, File file) {
 }
 
 std::string address_of(const Site& site, const File& file) {
-    return site.core.public_url + "/meta-files/" + file.link + "/" + file.name;
+    return site.core.public_url + "/meta-files/" + file.link + "/" + boost::urls::encode(file.name, boost::urls::pchars);
 }
 
 Account& account_of(Site& site, const Person& person) { return site.world.accounts.at(person.account_id); }

@@ -45,6 +45,7 @@ void end_poll(Site& site, std::int64_t bot, const Refusal& why) {
 }
 
 void poll_updates(Site& site, Call call, net::Respond respond) {
+    if (site.is_closing) return;
     Bot& bot = *call.bot;
     if (!bot.webhook.url.empty())
         return answer(site, std::move(call.entry), respond,

@@ -40,4 +40,11 @@ std::size_t Telegram::release(std::size_t count, bool backwards) {
     return release_held(site_, count, backwards);
 }
 
+void Telegram::close() {
+    site_.deadlines.stop();
+    const std::scoped_lock lock(site_.guard);
+    site_.is_closing = true;
+    site_.polls.clear();
+}
+
 }  // namespace okno::sim::telegram

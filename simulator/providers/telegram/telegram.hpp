@@ -22,6 +22,7 @@ public:
     void reset(bool keeps_world) override;
     bool is_idle() override;
     std::size_t release(std::size_t count, bool backwards) override;
+    void close() override;
 
 private:
     Site site_;

@@ -21,8 +21,7 @@ public:
     void reset(bool keeps_world) override;
     bool is_idle() override;
     std::size_t release(std::size_t, bool) override { return 0; }  // nothing is held
-    // Lets go of whoever waits for events; before the server stops.
-    void close();
+    void close() override;
 
 private:
     std::shared_ptr<Site> site_;

@@ -8,6 +8,7 @@
 #include <string>
 
 namespace okno::tests {
+inline namespace of_gateway {
 
 inline Channel a_session() {
     Channel channel;
@@ -43,4 +44,5 @@ inline std::string status_of(const std::string& status, const std::string& numbe
            R"(@c.us","pushName":"Shop"},"config":{"debug":true,"webhooks":)" + webhooks + "}}";
 }
 
+}  // namespace of_gateway
 }  // namespace okno::tests

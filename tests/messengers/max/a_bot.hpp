@@ -9,6 +9,7 @@
 #include <string>
 
 namespace okno::tests {
+inline namespace of_max {
 
 inline Channel a_bot() {
     Channel channel;
@@ -42,4 +43,5 @@ inline std::string refusal_of_max(const std::string& code, const std::string& me
     return R"({"code":")" + code + R"(","message":")" + message + R"("})";
 }
 
+}  // namespace of_max
 }  // namespace okno::tests

@@ -8,6 +8,7 @@
 #include <string>
 
 namespace okno::tests {
+inline namespace of_meta {
 
 inline Channel an_account_of(const std::string& messenger, const std::string& address) {
     Channel channel;
@@ -55,4 +56,5 @@ inline boost::json::value body_sent(const RecordedReplies& http, std::size_t cal
     return boost::json::parse(http.asked.at(call).body);
 }
 
+}  // namespace of_meta
 }  // namespace okno::tests

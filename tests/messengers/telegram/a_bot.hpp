@@ -9,6 +9,7 @@
 #include <string>
 
 namespace okno::tests {
+inline namespace of_telegram {
 
 inline const std::string bot_token = "555000111:AAbbccddeeffgghhiijjkkllmmnnooppqqr";
 inline const std::string door = "https://api.telegram.org/bot" + bot_token + "/";
@@ -55,4 +56,5 @@ inline std::string field_of(const HttpRequest& request, const std::string& name)
     return {};
 }
 
+}  // namespace of_telegram
 }  // namespace okno::tests

@@ -8,6 +8,7 @@
 #include <string>
 
 namespace okno::tests {
+inline namespace of_viber {
 
 inline Channel a_bot() {
     Channel channel;
@@ -47,4 +48,5 @@ inline std::string refusal_with(int status) {
 inline const char* const taken =
     R"({"status":0,"status_message":"ok","message_token":5741311803571721087,"billing_status":1})";
 
+}  // namespace of_viber
 }  // namespace okno::tests

@@ -7,6 +7,7 @@
 #include <string>
 
 namespace okno::tests {
+inline namespace of_vk {
 
 inline Channel a_group() {
     Channel channel;
@@ -58,4 +59,5 @@ inline std::string error_of(int code, const std::string& words = "words") {
            R"(","request_params":[{"key":"message","value":"private"}]}})";
 }
 
+}  // namespace of_vk
 }  // namespace okno::tests
