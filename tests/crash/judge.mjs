@@ -48,15 +48,17 @@ export async function taken(stage) {
   return entries.filter((entry) => entry.wamid).map((entry) => wordsOf(JSON.parse(entry.body)));
 }
 
-// All messages of a conversation, oldest first, once nothing is on its way any more: what was taken is also reported.
-export async function settledMessages(stage, conversation, inbound) {
+// All messages of a conversation, oldest first, once nothing is on its way any more: what was taken is also reported
+// where the messenger `reports`.
+export async function settledMessages(stage, conversation, inbound, { reports = true } = {}) {
+  const onTheWay = ["queued", "sending", ...(reports ? ["sent"] : [])];
   let open = [];
   let theirs = 0;
   try {
     return await persist(async () => {
       const page = await stage.api("GET", `/api/v1/conversations/${conversation.id}/messages?limit=200`);
       theirs = page.items.filter((item) => item.direction === "inbound").length;
-      open = page.items.filter((item) => ["queued", "sending", "sent"].includes(item.status) ||
+      open = page.items.filter((item) => onTheWay.includes(item.status) ||
         item.media.some((file) => file.state === "waiting"));
       return theirs >= inbound && open.length === 0 && (await stage.sim("GET", "/settled")).settled && page.items.reverse();
     });
