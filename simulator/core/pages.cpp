@@ -20,7 +20,7 @@ constexpr Kind kKinds[] = {
     {".svg", "image/svg+xml"},
 };
 
-// Only /demo may frame something: Okno's window, wherever it runs.
+// Only two pages frame something: /demo Okno's window, wherever it runs, and /phones the phones of this program.
 constexpr std::string_view kPolicy =
     "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; base-uri 'none'; form-action 'none'";
 
@@ -32,6 +32,8 @@ std::optional<net::ServerReply> answer_page(const Core& core, const net::ServerR
         name = "phone.html";
     else if (request.path == "/demo")
         name = "demo.html";
+    else if (request.path == "/phones")
+        name = "phones.html";
     else if (request.path == "/pages/options.json")
         return json_reply(200, {{"okno_url", core.okno_url}});
     else if (request.path.starts_with("/pages/"))
@@ -45,8 +47,8 @@ std::optional<net::ServerReply> answer_page(const Core& core, const net::ServerR
     for (const Kind& kind : kKinds)
         if (name.ends_with(kind.ending)) mime = kind.mime;
     net::ServerReply reply = file_reply(mime, std::string(found->second));
-    reply.headers.set("Content-Security-Policy",
-                      std::string(kPolicy) + (name == "demo.html" ? "; frame-src http: https:" : "; frame-src 'none'"));
+    const std::string_view frames = name == "demo.html" ? "http: https:" : name == "phones.html" ? "'self'" : "'none'";
+    reply.headers.set("Content-Security-Policy", std::string(kPolicy) + "; frame-src " + std::string(frames));
     reply.headers.set("Referrer-Policy", "no-referrer");
     reply.headers.set("Cache-Control", "no-cache");
     return reply;

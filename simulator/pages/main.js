@@ -91,6 +91,7 @@ function buildBar(isDemo) {
     numberChoice, ...(messenger.hasReceipts ? [pocket] : []), ...(messenger.goesOffline ? [offline] : []), notice, make("span.push"),
     make(".clock", {}, icon("clock"), clockText, clockButton("hour", "clock-plus-1", 1), clockButton("day", "clock-plus-25", 25)),
     faultsButton,
+    make("a.btn", { href: "/phones", data: { testid: "all-phones" } }, say("allPhones")),
     make("button.btn", { type: "button", data: { testid: "language" }, onclick: switchLanguage }, say("language")));
 }
 
@@ -124,6 +125,7 @@ async function tick() {
   }
 }
 
+document.body.classList.toggle("bare", new URLSearchParams(location.search).has("bare"));
 const isDemo = document.body.classList.contains("demo");
 buildBar(isDemo);
 if (isDemo) showOkno();

@@ -6,6 +6,7 @@ import { Phone } from "./phone.js";
 import { GatewayPhone } from "./gateway_phone.js";
 import { TelegramPhone } from "./telegram_phone.js";
 import { ViberPhone } from "./viber_phone.js";
+import { vk } from "./vk_phone.js";
 
 const nameOf = (person) => [person.first_name, person.last_name].filter(Boolean).join(" ");
 
@@ -60,6 +61,7 @@ export const messengers = {
       return String(id);
     },
   },
+  vk,
   max,
   viber: {
     name: "Viber",

@@ -21,6 +21,7 @@ const catalogue = {
     album: "Two photos", unsubscribe: "Unsubscribe", subscribe: "Subscribe", noWebhook: "nobody listens here",
     getStarted: "Get Started", blockAccount: "Block", openLink: "Open a link with a ref",
     blockedAccount: "blocked", call: "Call",
+    community: "community", denyMessages: "Forbid messages", allowMessages: "Allow messages", allPhones: "All phones",
   },
   ru: {
     demo: "Демо: наружу ничего не уходит", customer: "Клиент", number: "Номер компании", official: "официальный номер",
@@ -43,6 +44,7 @@ const catalogue = {
     album: "Два фото", unsubscribe: "Отписаться", subscribe: "Подписаться", noWebhook: "здесь никто не слушает",
     getStarted: "Начать", blockAccount: "Заблокировать", openLink: "Открыть ссылку с меткой",
     blockedAccount: "заблокирован", call: "Звонок",
+    community: "сообщество", denyMessages: "Запретить сообщения", allowMessages: "Разрешить сообщения", allPhones: "Все телефоны",
   },
 };
 

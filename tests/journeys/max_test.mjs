@@ -70,7 +70,8 @@ await play({
   async "a text, files, a place and a card reach the person"(stage) {
     const asked = await stage.begin();
     await stage.max("PATCH", `/bots/${bot}`, { processing_ms: 1500 });
-    const [question] = await stage.messages("the question", (all) => all.some((one) => one.text === "Hello") && all.filter((one) => one.text === "Hello"));
+    const all = await stage.messages("the question", (items) => items.some((one) => one.text === "Hello"));
+    const question = all.find((one) => one.text === "Hello");
     await stage.becomes(await stage.answer({ type: "text", text: "It leaves <today> & *soon*", reply_to: question.id }), "sent");
     const shown = await newest(stage, (one) => one.text === "It leaves <today> & *soon*");
     equal(shown.reply_to.id, asked.id, "the quoted message");

@@ -25,7 +25,8 @@ const File& add_file(Site& site, File file) {
 }
 
 std::string address_of(const Site& site, const File& file) {
-    return site.core.public_url + "/meta-files/" + file.link + "/" + boost::urls::encode(file.name, boost::urls::pchars);
+    return site.core.public_url + "/meta-files/" + file.link + "/" +
+           boost::urls::encode(file.name, boost::urls::pchars);
 }
 
 Account& account_of(Site& site, const Person& person) { return site.world.accounts.at(person.account_id); }

@@ -237,7 +237,8 @@ json::object chat_of(Site& site, const Group& group, const Person& person) {
         shown["is_read"] = message.is_read;
         messages.push_back(std::move(shown));
     }
-    return {{"messages", std::move(messages)},
+    return {{"now", to_rfc3339(site.now())},
+            {"messages", std::move(messages)},
             {"is_allowed", conversation.is_allowed},
             {"is_blacklisted", conversation.is_blacklisted},
             {"is_typing", conversation.typing_until_ms > site.pace_ms()}};
