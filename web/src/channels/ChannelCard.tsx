@@ -81,6 +81,12 @@ export function ChannelCard({ channel, mayChange, onEdit, onSetAside, onFigures 
           {t(words)}, {t('channels.since', { time: rowTime(since, now) })}
         </span>
       </div>
+      {messenger && !messenger.traits.is_official && (
+        <div className="say warn" data-testid="channel-risk">
+          <CircleAlert className="ic" />
+          <p>{t('channels.unofficialRisk')}</p>
+        </div>
+      )}
       {isQuiet && (
         <div className="say warn">
           <CircleAlert className="ic" />

@@ -239,6 +239,8 @@ export const en = {
   'connect.name': 'Name',
   'connect.nameHint': 'For your team, such as “Support number”',
   'channels.unofficial': 'unofficial',
+  'channels.unofficialRisk':
+    'WhatsApp may block this number at any time, and its customers with it. Only replies leave here, at a human pace, and no broadcasts. Invite people to an official channel.',
   'channels.since': 'since {time}',
   'channels.stepPolled': 'Okno asks {title} for what comes',
   'channels.stepCalled': '{title} has called',

@@ -257,6 +257,8 @@ export const ru: Catalogue = {
   'connect.name': 'Название',
   'connect.nameHint': 'Для вашей команды, например «Номер поддержки»',
   'channels.unofficial': 'неофициальный',
+  'channels.unofficialRisk':
+    'WhatsApp может заблокировать этот номер в любой момент, вместе с ним пропадут клиенты. Отсюда уходят только ответы, в темпе человека, и никаких рассылок. Приглашайте людей в официальный канал.',
   'channels.since': 'с {time}',
   'channels.stepPolled': 'Okno сам спрашивает {title} о новом',
   'channels.stepCalled': '{title} уже вызывает Okno',

@@ -6,9 +6,10 @@ import type { Conversation, Message } from '../api/client';
 import { useServerNow } from '../app/clock';
 import { dayWords, fullTime, rowTime } from '../app/times';
 import { t } from '../i18n/i18n';
-import { Avatar, ChannelGlyph } from '../kit/Avatar';
+import { Avatar } from '../kit/Avatar';
+import { ChannelMark } from './ChannelMark';
 import { useInbox, useMessengerOf } from './live';
-import { channelTitle, kindWords, nameOf } from './preview';
+import { kindWords, nameOf } from './preview';
 import { untold } from './Status';
 import { WindowChip } from './WindowChip';
 
@@ -104,7 +105,7 @@ export function ContactPanel({ conversation, hrefOf, onClose }: ContactPanelProp
       <section className="c-part" aria-label={t('contact.accounts')}>
         <h3>{t('contact.accounts')}</h3>
         <div className="row">
-          <ChannelGlyph messenger={messenger?.title ?? ''} title={channelTitle(channel, messenger)} />
+          <ChannelMark channel={channel} messenger={messenger} />
           {phone === null && messenger?.traits.finds_by_phone === false ? (
             <span className="grow cut num">{externalId}</span>
           ) : (

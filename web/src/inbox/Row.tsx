@@ -6,10 +6,11 @@ import type { Language } from '../i18n/i18n';
 import { t } from '../i18n/i18n';
 import { useServerNow } from '../app/clock';
 import { fullTime, rowTime } from '../app/times';
-import { Avatar, ChannelGlyph } from '../kit/Avatar';
+import { Avatar } from '../kit/Avatar';
+import { ChannelMark } from './ChannelMark';
 import { useDraft } from './drafts';
 import { useInbox, useMessengerOf } from './live';
-import { channelTitle, nameOf, preview } from './preview';
+import { nameOf, preview } from './preview';
 import { WindowChip } from './WindowChip';
 
 interface RowProps {
@@ -65,7 +66,7 @@ export const Row = memo(function Row({ id, href, isOpen, myName }: RowProps) {
           )}
         </div>
         <div className="l3">
-          <ChannelGlyph messenger={messenger?.title ?? ''} title={channelTitle(channel, messenger)} />
+          <ChannelMark channel={channel} messenger={messenger} />
           <WindowChip conversation={conversation} />
         </div>
       </div>

@@ -6,11 +6,12 @@ import { reasonOf, type Me, type Message } from '../api/client';
 import { serverNow } from '../app/clock';
 import { fullTime, rowTime } from '../app/times';
 import { t } from '../i18n/i18n';
-import { Avatar, ChannelGlyph } from '../kit/Avatar';
+import { Avatar } from '../kit/Avatar';
+import { ChannelMark } from './ChannelMark';
 import { Composer, type ComposerHandle } from './Composer';
 import { useDraft, writeDraft } from './drafts';
 import { loadConversation, lastSeen, loadThread, markRead, useInbox, useMessengerOf } from './live';
-import { channelTitle, nameOf } from './preview';
+import { nameOf } from './preview';
 import { ThreadLog } from './ThreadLog';
 
 interface ThreadProps {
@@ -110,7 +111,7 @@ export function Thread(props: ThreadProps) {
           <div className="grow titles">
             <h1 className="cut">{name}</h1>
             <p className="meta cut">
-              <ChannelGlyph messenger={messenger?.title ?? ''} title={channelTitle(channel, messenger)} /> {place}
+              <ChannelMark channel={channel} messenger={messenger} /> {place}
             </p>
           </div>
           {problem !== null && (
