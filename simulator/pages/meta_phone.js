@@ -55,6 +55,12 @@ export class MetaPhone extends Phone {
     super.redraw(messages.map((one) => ({ ...one, newest: one.id === this.newest })));
   }
 
+  show(customer, number) {
+    const looks = this.log.closest(".phone").classList;
+    for (const object of ["page", "instagram"]) looks.toggle(object, number?.object === object);
+    super.show(customer, number);
+  }
+
   draw(message) { return frame(message, this.acts(), content(message, this.acts()), pressable(message, this.acts(), message.newest)); }
 
   async refresh() {
