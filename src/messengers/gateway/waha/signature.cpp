@@ -1,4 +1,4 @@
-#include "messengers/gateway/signature.hpp"
+#include "messengers/gateway/waha/signature.hpp"
 
 #include "base/crypto.hpp"
 
@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace okno::gateway {
+namespace okno::gateway::waha {
 
 std::string signature_of(std::string_view secret, std::string_view body) {
     const auto bytes = [](std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); };
@@ -22,4 +22,4 @@ bool is_signed(std::string_view secret, std::string_view body, std::string_view 
     return !secret.empty() && equal_in_constant_time(signature_of(secret, body), signature);
 }
 
-}  // namespace okno::gateway
+}  // namespace okno::gateway::waha

@@ -4,10 +4,10 @@
 #include <string>
 #include <string_view>
 
-namespace okno::gateway {
+namespace okno::gateway::waha {
 
 // Hexadecimal, in small letters.
 std::string signature_of(std::string_view secret, std::string_view body);
 bool is_signed(std::string_view secret, std::string_view body, std::string_view signature);
 
-}  // namespace okno::gateway
+}  // namespace okno::gateway::waha
