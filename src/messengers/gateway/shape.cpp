@@ -1,5 +1,6 @@
 #include "messengers/gateway/shape.hpp"
 
+#include "messengers/gateway/green_api/green_api.hpp"
 #include "messengers/gateway/waha/waha.hpp"
 
 #include <algorithm>
@@ -8,8 +9,9 @@
 namespace okno::gateway {
 
 std::span<const Shape* const> all_shapes() {
+    static const green_api::GreenApi green_api;
     static const waha::Waha waha;
-    static const std::array<const Shape*, 1> all{&waha};
+    static const std::array<const Shape*, 2> all{&green_api, &waha};
     return all;
 }
 
