@@ -113,3 +113,23 @@ export class GreenApiStage extends GatewayStage {
     return Buffer.from(png, "base64").subarray(1, 4).toString() === "PNG";
   }
 }
+
+export class EvolutionStage extends GatewayStage {
+  shape = "evolution";
+  knowsRepetitions = false;
+  refusesNobody = "no_whatsapp";
+  lost = /close/;
+  tellsHidden = "at once";
+
+  isLook(path) {
+    return path.startsWith("/instance/connectionState/");
+  }
+
+  isSending(path) {
+    return /^\/message\/(?!sendReaction)/.test(path);
+  }
+
+  hooksOf({ webhook }) {
+    return [webhook.url];
+  }
+}

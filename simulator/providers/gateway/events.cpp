@@ -1,5 +1,6 @@
 #include "providers/gateway/events.hpp"
 
+#include "providers/gateway/evolution/events.hpp"
 #include "providers/gateway/green_api/events.hpp"
 #include "providers/gateway/waha/events.hpp"
 
@@ -15,6 +16,7 @@ void enter(Site& site, Session& session, const std::string& status) {
     if (session.statuses.size() > kMostStatuses) session.statuses.pop_front();
     waha::tell_state(site, session);
     green_api::tell_state(site, session);
+    evolution::tell_state(site, session);
 }
 
 void start(Site& site, Session& session) {
@@ -32,6 +34,7 @@ void tell_message(Site& site, Session& session, const Person& person, Message& m
     if (session.status != "WORKING" && session.status != "LIMITED") return;
     waha::tell_message(site, session, person, message);
     green_api::tell_message(site, session, person, message);
+    evolution::tell_message(site, session, person, message);
 }
 
 void acknowledge(Site& site, Session& session, const Person& person, Message& message, int ack) {
@@ -40,30 +43,35 @@ void acknowledge(Site& site, Session& session, const Person& person, Message& me
     if (session.status != "WORKING" && session.status != "LIMITED") return;
     waha::tell_ack(site, session, person, message);
     green_api::tell_ack(site, session, person, message);
+    evolution::tell_ack(site, session, person, message);
 }
 
 void tell_reaction(Site& site, Session& session, const Person& person, const Message& message) {
     if (session.status != "WORKING") return;
     waha::tell_reaction(site, session, person, message);
     green_api::tell_reaction(site, session, person, message);
+    evolution::tell_reaction(site, session, person, message);
 }
 
 void tell_edit(Site& site, Session& session, const Person& person, const Message& message) {
     if (session.status != "WORKING") return;
     waha::tell_edit(site, session, person, message);
     green_api::tell_edit(site, session, person, message);
+    evolution::tell_edit(site, session, person, message);
 }
 
 void tell_removal(Site& site, Session& session, const Person& person, const Message& message) {
     if (session.status != "WORKING") return;
     waha::tell_removal(site, session, person, message);
     green_api::tell_removal(site, session, person, message);
+    evolution::tell_removal(site, session, person, message);
 }
 
 void tell_call(Site& site, Session& session, const Person& person, const std::string& id, bool is_video) {
     if (session.status != "WORKING") return;
     waha::tell_call(site, session, person, id, is_video);
     green_api::tell_call(site, session, person, id);
+    evolution::tell_call(site, session, person, id, is_video);
 }
 
 Message& say_by_api(Site& site, Session& session, const Person& person, Message message) {

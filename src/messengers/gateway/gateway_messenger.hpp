@@ -60,7 +60,7 @@ private:
                             .takes_broadcasts = false,
                             .most_choices = 0};
     ConnectForm form_{.title = "WhatsApp (gateway)",
-                      .fields = {{.key = "shape", .fallback = "waha", .choices = {"waha", "green_api"}},
+                      .fields = {{.key = "shape", .fallback = "waha", .choices = {"waha", "green_api", "evolution"}},
                                  {.key = "base_url", .is_required = true},
                                  {.key = "phone", .is_required = true},
                                  {.key = "api_key", .kind = ConnectField::Kind::secret, .is_required = true},

@@ -1,5 +1,6 @@
 #include "messengers/gateway/shape.hpp"
 
+#include "messengers/gateway/evolution/evolution.hpp"
 #include "messengers/gateway/green_api/green_api.hpp"
 #include "messengers/gateway/waha/waha.hpp"
 
@@ -10,8 +11,9 @@ namespace okno::gateway {
 
 std::span<const Shape* const> all_shapes() {
     static const green_api::GreenApi green_api;
+    static const evolution::Evolution evolution;
     static const waha::Waha waha;
-    static const std::array<const Shape*, 2> all{&green_api, &waha};
+    static const std::array<const Shape*, 3> all{&green_api, &evolution, &waha};
     return all;
 }
 

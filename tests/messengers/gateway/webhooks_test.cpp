@@ -11,7 +11,7 @@ using namespace okno;
 using namespace okno::tests;
 
 TEST_CASE("every recorded webhook of a gateway reads as the events beside it") {
-    REQUIRE(recorded("gateway").size() >= 80);
+    REQUIRE(recorded("gateway").size() >= 120);
     for (const fs::path& file : recorded("gateway")) {
         CAPTURE(file.filename().string());
         fs::path expected = file;
