@@ -4,6 +4,7 @@
 #include "core/answer.hpp"
 #include "providers/gateway/events.hpp"
 #include "providers/gateway/people.hpp"
+#include "providers/gateway/waha/events.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -62,9 +63,16 @@ std::string create_person(Site& site, const JsonView& wanted) {
 }
 
 json::object shown(const Session& session) {
-    return {{"name", session.name},     {"number", session.number},     {"status", session.status},
-            {"engine", session.engine}, {"banned", session.is_banned},  {"config", session.config},
-            {"id", session.name},       {"verified_name", session.name}};
+    return {{"name", session.name},
+            {"number", session.number},
+            {"status", session.status},
+            {"engine", session.engine},
+            {"banned", session.is_banned},
+            {"config", session.config},
+            {"settings", session.settings},
+            {"webhook", session.webhook},
+            {"id", session.name},
+            {"verified_name", session.name}};
 }
 
 json::object shown(const Person& person) {
@@ -152,7 +160,7 @@ net::ServerReply answer_sessions(Site& site, const Ask& ask) {
     if (ask.parts.size() == 3 && ask.parts[2] == "events") {
         const json::value* payload = body["payload"].raw();
         if (payload == nullptr || !payload->is_object()) return refusal(400, "An event has a payload.");
-        tell(site, *session, body["event"].text_or(""), payload->get_object());
+        waha::tell(site, *session, body["event"].text_or(""), payload->get_object());
         return ok();
     }
     if (ask.request.method == "PATCH") change_session(site, *session, body);

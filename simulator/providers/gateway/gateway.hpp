@@ -1,6 +1,7 @@
-// The gateway provider of the simulator (WAHA's API): one lock around its world.
+// The gateway provider of the simulator (the APIs of WAHA, Green-API and Evolution API): one lock around its world.
 //
-// `/sim/gateway/...` is the control API, `/api/...` the gateway's.
+// `/sim/gateway/...` is the control API, the rest are the gateways', over the same
+// sessions and people.
 #pragma once
 
 #include "core/provider.hpp"

@@ -5,7 +5,7 @@
 #include "core/base64.hpp"
 #include "core/samples.hpp"
 #include "providers/gateway/events.hpp"
-#include "providers/gateway/objects.hpp"
+#include "providers/gateway/files.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,7 +18,7 @@ using Done = std::expected<json::object, std::string>;
 
 std::unexpected<std::string> not_possible(std::string why) { return std::unexpected(std::move(why)); }
 
-std::string new_id() {
+std::string random_id() {
     const std::string bytes = random_token(12);
     std::string out = to_hex(bytes.data(), 10);
     std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
@@ -44,7 +44,7 @@ File file_of(Site& site, const std::string& type, const JsonView& wish) {
 Done say(Site& site, Session& session, const Person& person, const JsonView& wish, bool is_from_account) {
     const std::string type = wish["type"].text_or("text");
     Message message;
-    message.id = new_id();
+    message.id = random_id();
     message.is_from_account = is_from_account;
     message.at = site.now();
     message.type = type == "voice" ? "audio" : type;
@@ -69,54 +69,31 @@ Done say(Site& site, Session& session, const Person& person, const JsonView& wis
     return json::object{{"id", said.id}};
 }
 
-// Events about a message of the chat.
-json::object about(Session& session, const Person& person, const Message& message) {
-    return {{"id", "false_" + person.chat_id() + "_" + message.id},
-            {"timestamp", std::chrono::floor<std::chrono::seconds>(message.at).time_since_epoch().count()},
-            {"from", person.chat_id()},
-            {"to", session.number + "@c.us"},
-            {"participant", nullptr},
-            {"fromMe", false},
-            {"source", "app"}};
-}
-
 Done change(Site& site, Session& session, const Person& person, const std::string& type, const JsonView& wish) {
     Chat& chat = session.chats[person.number];
     Message* message = chat.message(wish["message"].text_or(""));
     if (message == nullptr) return not_possible("There is no such message.");
     ++chat.version;
-    json::object payload = about(session, person, *message);
     if (type == "reaction") {
         message->emoji_of_person = wish["emoji"].text_or("");
-        payload["reaction"] =
-            json::object{{"text", message->emoji_of_person}, {"messageId", full_id(*message, person)}};
-        tell(site, session, "message.reaction", payload);
+        tell_reaction(site, session, person, *message);
         return json::object{{"id", message->id}};
     }
     if (message->is_from_account) return not_possible("That is no message of this person.");
     if (type == "edit") {
         message->text = wish["text"].text_or("");
         message->is_edited = true;
-        payload["editedMessageId"] = message->id;
-        payload["body"] = message->text;
-        tell(site, session, "message.edited", payload);
+        tell_edit(site, session, person, *message);
     } else {
         message->is_deleted = true;
-        tell(site, session, "message.revoked",
-             {{"revokedMessageId", message->id}, {"before", std::move(payload)}, {"after", nullptr}});
+        tell_removal(site, session, person, *message);
     }
     return json::object{{"id", message->id}};
 }
 
 Done ring(Site& site, Session& session, const Person& person, const JsonView& wish) {
-    const std::string id = new_id();
-    tell(site, session, "call.received",
-         {{"id", id},
-          {"from", person.chat_id()},
-          {"timestamp", site.now_seconds()},
-          {"isVideo", wish["video"].boolean().value_or(false)},
-          {"isGroup", false},
-          {"_data", json::object()}});
+    const std::string id = random_id();
+    tell_call(site, session, person, id, wish["video"].boolean().value_or(false));
     return json::object{{"id", id}};
 }
 

@@ -18,13 +18,15 @@ namespace okno::sim::gateway {
 
 namespace json = boost::json;
 
-// A file as the gateway keeps it: for three minutes under one link, anew under another when it is asked for again.
+// A file as WAHA keeps it: for three minutes under one link, anew under another when it is asked for again.
 struct File {
     std::string name;
     std::string mime;
     std::shared_ptr<const std::string> bytes;
     std::string link;
     Timestamp until;
+    std::string store_link;  // of Green-API; empty: it was not asked for
+    Timestamp store_until;
 };
 
 struct Message {
@@ -55,13 +57,15 @@ struct Chat {
 };
 
 struct Session {
-    std::string name;
+    std::string name;    // of WAHA's session, of Evolution's instance; the id of Green-API's
     std::string number;  // digits of the phone that is linked; empty: none
     std::string status = "STOPPED";
     std::deque<std::pair<std::string, Timestamp>> statuses;  // the last of them
     std::string engine = "NOWEB";
     bool is_banned = false;
-    json::object config;
+    json::object config;                // WAHA's, with its webhooks
+    json::object settings;              // Green-API's
+    json::object webhook;               // Evolution API's
     int codes = 0;                      // QR codes that were shown
     std::map<std::string, Chat> chats;  // by the person's digits
 };
@@ -73,7 +77,10 @@ struct Person {
     bool has_whatsapp = true;
     bool is_online = true;
 
-    std::string chat_id() const { return lid.empty() ? number + "@c.us" : lid + "@lid"; }
+    // `host`: of those who show their number.
+    std::string chat_id(const std::string& host = "c.us") const {
+        return lid.empty() ? number + "@" + host : lid + "@lid";
+    }
 };
 
 struct World {

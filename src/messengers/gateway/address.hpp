@@ -1,7 +1,6 @@
-// How a gateway names people and messages.
+// How gateways name people.
 #pragma once
 
-#include "base/uuid.hpp"
 #include "domain/events.hpp"
 
 #include <algorithm>
@@ -24,45 +23,25 @@ inline std::optional<Address> address_of_chat(std::string_view chat) {
     return std::nullopt;
 }
 
-inline std::string chat_of(const Address& address) {
+// The other way round. `host`: of those who show their number, "c.us" or "s.whatsapp.net".
+inline std::string chat_of(const Address& address, std::string_view host = "c.us") {
     if (address.kind == "lid") return address.value.substr(std::string_view("lid:").size()) + "@lid";
-    return address.value + "@c.us";
+    return address.value + "@" + std::string(host);
 }
 
-// By the phone where it is known. Empty: no address of a gateway.
-inline std::optional<std::string> chat_for(const std::vector<Address>& to) {
+// Digits of the account's number; empty: not told, or hidden.
+inline std::string number_of_chat(std::string_view chat) {
+    const auto address = address_of_chat(chat);
+    return address && address->kind == "phone" ? address->value : std::string();
+}
+
+// The name to write to: the phone where it is known. Empty: no address of a gateway.
+inline std::optional<Address> name_to_write_to(const std::vector<Address>& to) {
     for (const std::string_view kind : {"phone", "lid"}) {
         const auto found = std::ranges::find(to, kind, &Address::kind);
-        if (found != to.end()) return chat_of(*found);
+        if (found != to.end()) return *found;
     }
     return std::nullopt;
-}
-
-// Engines write "true_<chat>_<ID>" or the bare ID: the ID is what they agree about.
-inline std::string bare_id(std::string_view id) { return std::string(id.substr(id.rfind('_') + 1)); }
-
-// The id that our message is to have: made of its reference, so that whatever comes back names it.
-inline std::string message_id_of(std::string_view reference) {
-    std::string out = "3EB0";
-    for (const char c : reference)
-        if (c != '-') out += static_cast<char>(c >= 'a' && c <= 'f' ? c - 'a' + 'A' : c);
-    return out;
-}
-
-// Empty for a message that is none of ours, or one with a file, whose id the gateway makes.
-inline std::string reference_in(std::string_view id) {
-    constexpr std::size_t size = 36;  // WhatsApp's own have 22 at most with this beginning
-    if (id.size() != size || !id.starts_with("3EB0")) return {};
-    std::string text(id.substr(4));
-    for (const std::size_t place : {8U, 13U, 18U, 23U})
-        text.insert(place, 1, '-');
-    const auto reference = parse_uuid(text);
-    return reference ? reference->text() : std::string();
-}
-
-// As the gateway wants a message named that is to be quoted or reacted to.
-inline std::string full_id(const std::string& chat, const std::string& id) {
-    return (reference_in(id).empty() ? "false_" : "true_") + chat + "_" + id;
 }
 
 }  // namespace okno::gateway

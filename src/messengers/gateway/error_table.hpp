@@ -1,7 +1,9 @@
-// A gateway's refusals as data: what each means and what we do (channels page of the gateway, section 6).
+// A gateway's refusals as data: what each means and what we do (channels page of the gateway, section 6). Each shape
+// has a table of its own.
 #pragma once
 
 #include <chrono>
+#include <span>
 #include <string_view>
 
 namespace okno::gateway {
@@ -12,6 +14,8 @@ enum class Reaction {
     slow_channel,  // too fast: the whole channel slows down
     restart,       // the gateway's browser broke: its session is started anew, once, and the message tried again
     refuse,        // this message will not arrive: a person decides
+    gone,          // nothing reaches this person: the number has no WhatsApp
+    quota,         // paid for no more of them: a person decides, and the admin is told
     broken,        // an admin must act
 };
 
@@ -24,7 +28,7 @@ struct KnownRefusal {
     std::chrono::seconds after;  // 0: our own backoff
 };
 
-// Null for what the page does not name.
-const KnownRefusal* find_refusal(int status, std::string_view body);
+// The first that fits; null for what the table does not name.
+const KnownRefusal* find_refusal(std::span<const KnownRefusal> table, int status, std::string_view body);
 
 }  // namespace okno::gateway

@@ -1,4 +1,4 @@
-// WhatsApp by an unofficial gateway (WAHA) behind the messenger port.
+// WhatsApp by an unofficial gateway (WAHA, Green-API or Evolution API: the channel's shape) behind the messenger port.
 //
 // An ordinary account is driven as a linked device, which WhatsApp does not allow: nobody is written to first, nothing
 // goes to an audience, and messages leave at a human pace.
@@ -60,10 +60,11 @@ private:
                             .takes_broadcasts = false,
                             .most_choices = 0};
     ConnectForm form_{.title = "WhatsApp (gateway)",
-                      .fields = {{.key = "base_url", .is_required = true},
+                      .fields = {{.key = "shape", .fallback = "waha", .choices = {"waha", "green_api", "evolution"}},
+                                 {.key = "base_url", .is_required = true},
                                  {.key = "phone", .is_required = true},
                                  {.key = "api_key", .kind = ConnectField::Kind::secret, .is_required = true},
-                                 {.key = "session", .is_rare = true, .fallback = "default"},
+                                 {.key = "session", .fallback = "default"},
                                  {.key = "watch_seconds", .is_rare = true, .fallback = "60"}}};
 };
 

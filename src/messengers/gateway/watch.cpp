@@ -1,7 +1,6 @@
 #include "messengers/gateway/watch.hpp"
 
 #include "base/json.hpp"
-#include "messengers/gateway/session_state.hpp"
 
 #include <boost/json.hpp>
 
@@ -20,6 +19,7 @@ constexpr auto told_again_after = 10min;
 constexpr auto fetched_before = 10min;  // what came just before an outage may not have been told either
 constexpr int missed_looks = 3;         // after which Okno itself was away
 
+constexpr const char* working = "WORKING";
 constexpr const char* silent = "silent";
 constexpr const char* other_number = "other_number";
 constexpr const char* refused = "refused";
@@ -37,7 +37,7 @@ std::optional<ChannelNotice> told_once(Watch& watch, const std::string& what, st
 ChannelNotice broken(std::string reason) { return {ChannelNotice::Kind::broken, std::move(reason)}; }
 
 // Nothing came: from the gateway, from its proxy, or because it lost its session.
-Step step_without_status(Watch watch, const Look& look, Timestamp now) {
+Step step_without_session(Watch watch, const Look& look, Timestamp now) {
     Step out{watch};
     if (!look.refusal.empty()) {
         out.notice = told_once(out.after, refused, broken("The gateway refuses: " + look.refusal), now);
@@ -52,15 +52,15 @@ Step step_without_status(Watch watch, const Look& look, Timestamp now) {
     return out;
 }
 
-Step step_failed(Watch watch, Timestamp now) {
+Step step_failed(Watch watch, const Session& session, Timestamp now) {
     Step out{watch};
     const auto tried = static_cast<std::size_t>(out.after.restarts);
     if (tried >= pauses.size()) {
-        out.notice = told_once(out.after, blocked, blocked_notice(), now);
+        out.notice = told_once(out.after, blocked, blocked_notice(session.word), now);
         return out;
     }
     if (out.after.restart_at == Timestamp{}) out.after.restart_at = now + pauses[tried];
-    out.notice = told_once(out.after, "FAILED", notice_of("FAILED", 1), now);
+    out.notice = told_once(out.after, std::string(name_of(session.state)), notice_of(session, 1), now);
     if (now < out.after.restart_at) return out;
     out.restarts = true;
     out.after.restart_at = Timestamp{};
@@ -70,9 +70,9 @@ Step step_failed(Watch watch, Timestamp now) {
 
 Step step_working(Watch watch, bool was_away, Timestamp now) {
     Step out{watch};
-    const bool was_out = !watch.told.empty() && watch.told != "WORKING";
+    const bool was_out = !watch.told.empty() && watch.told != working;
     if (watch.well_at != Timestamp{} && (was_out || was_away)) out.fetch_since = watch.well_at - fetched_before;
-    out.notice = told_once(out.after, "WORKING", notice_of("WORKING", 0), now);
+    out.notice = told_once(out.after, working, ChannelNotice{ChannelNotice::Kind::working, ""}, now);
     if (out.after.well_since == Timestamp{}) out.after.well_since = now;
     if (now - out.after.well_since >= well_for_good_after) out.after.restarts = 0;
     out.after.restart_at = Timestamp{};
@@ -117,27 +117,29 @@ Step step(Watch watch, const Look& look, const std::string& number, std::chrono:
         was_silent || (watch.looked_at != Timestamp{} && now - watch.looked_at > missed_looks * pause);
     if (watch.looked_at == Timestamp{}) watch.well_at = now;  // what was written before it was connected is not fetched
     watch.looked_at = now;
-    if (look.status.empty()) return step_without_status(watch, look, now);
+    if (!look.session) return step_without_session(watch, look, now);
+    const Session& session = *look.session;
     watch.silent_at = Timestamp{};
-    if (look.status == "WORKING" && !look.number.empty() && look.number != number) {
+    const bool is_working = session.state == SessionState::working;
+    if (is_working && !session.number.empty() && session.number != number) {
         Step out{watch};
         out.notice = told_once(out.after, other_number,
-                               broken("Another number is linked now, +" + look.number + " instead of +" + number +
+                               broken("Another number is linked now, +" + session.number + " instead of +" + number +
                                       ". Link the right one, or connect the other as a channel of its own."),
                                now);
         return out;
     }
-    if (look.status == "WORKING") return step_working(watch, was_away, now);
+    if (is_working) return step_working(watch, was_away, now);
     watch.well_since = Timestamp{};
-    if (look.status == "FAILED") return step_failed(watch, now);
+    if (session.state == SessionState::failed) return step_failed(watch, session, now);
     Step out{watch};
     // It begins; whether it works will be seen. What was told before stays true so long.
-    if (look.status == "STARTING") {
-        if (out.after.told.empty() || out.after.told == "WORKING") out.after.told = look.status;
+    if (session.state == SessionState::starting) {
+        if (out.after.told.empty() || out.after.told == working) out.after.told = name_of(session.state);
         return out;
     }
     out.after.restart_at = Timestamp{};
-    out.notice = told_once(out.after, look.status, notice_of(look.status, 0), now);
+    out.notice = told_once(out.after, std::string(name_of(session.state)), notice_of(session, 0), now);
     return out;
 }
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/time.hpp"
-#include "domain/events.hpp"
+#include "messengers/gateway/session_state.hpp"
 
 #include <optional>
 #include <string>
@@ -12,7 +12,7 @@ namespace okno::gateway {
 
 // What is remembered from one look to the next; kept as the cursor of the channel's polling.
 struct Watch {
-    std::string told;      // what the channel was told last: a status, or a word of ours; empty: nothing yet
+    std::string told;      // what the channel was told last: a state, or a word of ours; empty: nothing yet
     Timestamp told_at;     // when that was
     Timestamp looked_at;   // 1970: never
     Timestamp well_at;     // when it was last seen working, at first when it was connected; 1970: not looked yet
@@ -27,10 +27,9 @@ struct Watch {
 Watch read_watch(const std::string& cursor);  // an empty or foreign one: never looked
 std::string write_watch(const Watch& watch);
 
-// One look. `status` is the session's; empty: the gateway did not answer, or refused with `refusal`.
+// One look. `session` empty: the gateway did not answer, or refused with `refusal`.
 struct Look {
-    std::string status{};
-    std::string number{};   // digits of the account that is paired; empty: not told
+    std::optional<Session> session{};
     std::string refusal{};  // in its own words; empty: it did not refuse
 };
 

@@ -1,6 +1,6 @@
 // What leaves: calls, ids, files, choices.
 #include "messengers/gateway/a_session.hpp"
-#include "messengers/gateway/address.hpp"
+#include "messengers/gateway/waha/ids.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,6 +10,7 @@
 using namespace okno;
 using namespace okno::tests;
 using namespace okno::gateway;
+using namespace okno::gateway::waha;
 
 namespace {
 

@@ -1,13 +1,14 @@
 // Proof of the sender, connecting, the code to link a phone, files.
 #include "messengers/gateway/a_session.hpp"
 #include "messengers/gateway/parse.hpp"
-#include "messengers/gateway/signature.hpp"
+#include "messengers/gateway/waha/signature.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace okno;
 using namespace okno::tests;
 using namespace okno::gateway;
+using waha::signature_of;
 
 namespace {
 

@@ -3,6 +3,7 @@
 
 #include "messengers/gateway/a_session.hpp"
 #include "messengers/gateway/parse.hpp"
+#include "messengers/gateway/waha/waha.hpp"
 
 #include <doctest/doctest.h>
 
@@ -16,19 +17,23 @@ constexpr auto a_minute = 60s;
 const std::string number = "79001112233";
 const Timestamp noon = *parse_rfc3339("2026-05-11T12:00:00Z");
 
+Look seen(const std::string& status, const std::string& linked = number) {
+    return {Session{waha::state_of(status), status, linked}, {}};
+}
+
 // One look after the other.
 struct Watching {
     Watch watch;
     Timestamp now = noon;
     Step last;
 
-    const Step& look(const Look& seen, std::chrono::milliseconds later = a_minute) {
+    const Step& look(const Look& at, std::chrono::milliseconds later = a_minute) {
         now += later;
-        last = step(watch, seen, number, a_minute, now);
+        last = step(watch, at, number, a_minute, now);
         watch = last.after;
         return last;
     }
-    const Step& look(const std::string& status) { return look(Look{status, number, ""}); }
+    const Step& look(const std::string& status) { return look(seen(status)); }
     bool is_broken() const { return last.notice && last.notice->kind == ChannelNotice::Kind::broken; }
     bool is_working() const { return last.notice && last.notice->kind == ChannelNotice::Kind::working; }
 };
@@ -83,7 +88,7 @@ TEST_CASE("when Okno itself was away it fetches likewise") {
     Watching watching;
     watching.look("WORKING");
     const Timestamp well_at = watching.now;
-    watching.look(Look{"WORKING", number, ""}, 4 * a_minute);
+    watching.look(seen("WORKING"), 4 * a_minute);
     CHECK(watching.last.fetch_since == well_at - 10min);
 }
 
@@ -138,7 +143,7 @@ TEST_CASE("who was logged out is not started again: a person has to link the pho
 TEST_CASE("another number on the session stops the channel until the right one is back") {
     Watching watching;
     watching.look("WORKING");
-    watching.look(Look{"WORKING", "79990000000", ""});
+    watching.look(seen("WORKING", "79990000000"));
     CHECK(watching.is_broken());
     CHECK(watching.last.notice->reason.find("+79990000000") != std::string::npos);
     watching.look("WORKING");
@@ -154,7 +159,7 @@ TEST_CASE("a silent gateway is told after five minutes, a refusing one at once i
     }
     watching.look(Look{});
     CHECK(watching.is_broken());
-    watching.look(Look{"", "", "Unauthorized"});
+    watching.look(Look{std::nullopt, "Unauthorized"});
     CHECK(watching.is_broken());
     CHECK(watching.last.notice->reason.find("Unauthorized") != std::string::npos);
     watching.look("WORKING");

@@ -2474,7 +2474,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What the code says, to be drawn as a QR code */
+            /** @description What the code says, to be drawn as a QR code; or the code drawn by the provider, as an address that begins with `data:image/` */
             200: {
                 headers: {
                     [name: string]: unknown;
