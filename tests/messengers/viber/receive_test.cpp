@@ -130,7 +130,7 @@ TEST_CASE("a check has Viber call us with our events, and leaves alone what is s
     CHECK(http.asked[0].headers.get("X-Viber-Auth-Token") == a_bot().credential("auth_token").reveal());
     CHECK(http.asked[1].url == "https://chatapi.viber.com/pa/set_webhook");
     const json::object asked = body_of_call(http.asked[1]);
-    CHECK(asked.at("url") == our_url);
+    CHECK(std::string(asked.at("url").as_string()) == our_url);
     CHECK(asked.at("event_types").as_array().size() == 6);
     CHECK(asked.at("send_name") == true);
 
