@@ -210,6 +210,60 @@ await play({
     equal(order, ["sendMessage", "editMessageText", "sendMessage"], "in their turn");
   },
 
+  async "an operator edits and deletes in the window, by the pointer and by the keyboard"(stage) {
+    await stage.does({ text: "Hello" });
+    await stage.messages("the message", (all) => all.length === 1);
+    const page = await stage.page();
+    const shown = (text) => page.getByTestId("message").filter({ hasText: text });
+    const composer = page.getByTestId("composer-text");
+    await page.getByTestId("conversation-row").first().click();
+    await composer.fill("Good mornin");
+    await composer.press("Enter");
+    await stage.messages("it to be sent", (all) => all.some((one) => one.status === "sent"));
+    await composer.fill("an answer begun");
+
+    await shown("Good mornin").hover();
+    await shown("Good mornin").getByTestId("message-edit").click();
+    const editor = page.getByTestId("edit-text");
+    equal(await editor.inputValue(), "Good mornin", "what the editor begins with");
+    await editor.fill("something else");
+    await editor.press("Escape");
+    await editor.waitFor({ state: "detached" });
+    equal(await composer.inputValue(), "an answer begun", "the draft meanwhile");
+    await composer.fill("");
+    await composer.press("ArrowUp");
+    await editor.fill("Good morning");
+    await editor.press("Enter");
+    await shown("Good morning").getByText("edited", { exact: true }).waitFor();
+    await stage.seen((one) => one.text === "Good morning" && one.edited);
+    await until("the focus in the composer", () => composer.evaluate((one) => one === document.activeElement));
+
+    await shown("Good morning").hover();
+    await shown("Good morning").getByTestId("message-delete").click();
+    await page.keyboard.press("Escape");
+    await page.getByTestId("delete-dialog").waitFor({ state: "detached" });
+    await shown("Good morning").hover();
+    await shown("Good morning").getByTestId("message-delete").click();
+    await page.getByTestId("delete-confirm").click();
+    await shown("Good morning").getByText("Deleted for everybody").waitFor();
+    await stage.seen((one) => one.text === "Good morning" && one.deleted);
+    equal(await shown("Good morning").getByTestId("message-edit").count(), 0, "no more to edit");
+    equal(await shown("Hello").getByTestId("message-delete").count(), 0, "nothing of the person's");
+
+    await composer.fill("Until tomorrow");
+    await composer.press("Enter");
+    const late = await until("it to be sent", async () => (await stage.messages("it", () => true)).find((one) => one.text === "Until tomorrow" && one.status === "sent"));
+    await stage.sim("POST", "/clock", { advance_ms: 49 * 3_600_000 });
+    await stage.change(late);
+    await page.getByTestId("change-failed").filter({ hasText: "Could not be deleted" }).waitFor();
+    await page.getByTestId("change-forget").click();
+    await page.getByTestId("change-failed").waitFor({ state: "detached" });
+    equal(page.errors, [], "errors of the page");
+    const phone = await (await (await stage.browserFor()).newContext({ locale: "en-GB" })).newPage();
+    await phone.goto(`${stage.simulator}/?messenger=telegram&lang=en`);
+    await phone.getByText("This message was deleted").waitFor();
+  },
+
   async "who blocks the bot gets nothing until they come back"(stage) {
     await stage.does({ text: "Hello" });
     await stage.becomes(await stage.answer({ type: "text", text: "Good day" }), "sent");
