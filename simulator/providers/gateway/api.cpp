@@ -1,6 +1,7 @@
 #include "providers/gateway/api.hpp"
 
 #include "providers/gateway/call.hpp"
+#include "providers/gateway/changing.hpp"
 #include "providers/gateway/objects.hpp"
 #include "providers/gateway/sending.hpp"
 #include "providers/gateway/sessions.hpp"
@@ -66,6 +67,7 @@ Answer answer_chats(Site& site, Session& session, const Call& call) {
     if (call.parts.size() == 4) return history(site, session, *person, call);
     Message* message = session.chats[person->number].message(bare_id(call.parts[4]));
     if (message == nullptr) return std::unexpected(not_found(call.request));
+    if (call.request.method != "GET") return change_message(site, session, *person, *message, call);
     if (message->file && call.request.query_value("downloadMedia") == "true") renew_link(site, *message->file);
     return json_reply(200, message_object(session, *person, *message, false));
 }
