@@ -1,5 +1,6 @@
 #include "app/after_restore.hpp"
 
+#include "app/change_message.hpp"
 #include "app/erase_contact.hpp"
 #include "app/record_events.hpp"
 
@@ -37,18 +38,30 @@ void make_unknown(Transaction& tx, const OutboxRow& row, Timestamp copied_at, Ti
     refresh_message(tx, row.channel, row.message);
 }
 
+void give_up_change(Transaction& tx, const OutboxRow& row, Timestamp copied_at) {
+    fail_change(tx, row, "no_answer",
+                fmt::format("It waited to leave when the backup of {} was made: it may have been done since.",
+                            in_words(copied_at)));
+}
+
 int stop_sending(StoreSession& session, Channel channel, Timestamp copied_at, Timestamp now) {
     Transaction& tx = session.in(channel.workspace);
-    const std::vector<OutboxRow> rows = tx.outbox_of(channel.id);
-    for (const OutboxRow& row : rows)
+    int unknown = 0;
+    for (const OutboxRow& row : tx.outbox_of(channel.id)) {
+        if (row.change) {
+            give_up_change(tx, row, copied_at);
+            continue;
+        }
         make_unknown(tx, row, copied_at, now);
+        ++unknown;
+    }
     channel.become(ChannelState::paused,
                    fmt::format("Restored from a backup of {}: look through the messages shown as unknown, then resume.",
                                in_words(copied_at)),
                    now);
     tx.save_channel(channel);
     tx.note_change("channel", channel.id.value());
-    return static_cast<int>(rows.size());
+    return unknown;
 }
 
 // Contacts of the workspace that the ledger names.

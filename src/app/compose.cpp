@@ -109,9 +109,9 @@ static std::optional<Result<Composed>> made_before(Transaction& tx, const NewMes
     const auto before = tx.message_by_client_id(wanted.conversation, wanted.client_id);
     if (!before) return std::nullopt;
     // The text of a template is made of its content, and its words may have changed since; a reaction of the customer
-    // lies in the content of what they reacted to.
+    // lies in the content of what they reacted to; what has left may have been edited.
     const bool is_same = before->direction == direction && before->type == wanted.type &&
-                         (wanted.type == "template" || before->text == wanted.text) &&
+                         (wanted.type == "template" || before->is_edited || before->text == wanted.text) &&
                          with_reaction(before->content, "") == with_reaction(wanted.content, "") &&
                          before->reply_to == wanted.reply_to && before->purpose == wanted.purpose &&
                          before->is_broadcast == wanted.is_broadcast;

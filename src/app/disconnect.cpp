@@ -1,11 +1,14 @@
 #include "app/disconnect.hpp"
 
+#include "app/change_message.hpp"
 #include "app/record_events.hpp"
 
 namespace okno {
 
 static void fail_queued(Transaction& tx, const OutboxRow& row, Timestamp now) {
     tx.lock_conversation(row.conversation);
+    if (row.change)
+        return fail_change(tx, row, "channel_gone", "The channel was disconnected before the change could leave.");
     for (Delivery delivery : tx.deliveries(row.message)) {
         if (delivery.id != row.delivery) continue;
         // What is leaving just now may still arrive: its outcome can no longer be asked for.

@@ -1,5 +1,6 @@
 #include "app/dispatch.hpp"
 
+#include "app/change_message.hpp"
 #include "app/check_policy.hpp"
 #include "app/record_events.hpp"
 #include "domain/retry_schedule.hpp"
@@ -104,6 +105,22 @@ static bool may_send(const Channel& channel) {
     return channel.state == ChannelState::connected || channel.state == ChannelState::connecting;
 }
 
+// In the order of the parts; made one after the other, and from the first again when one of them has to wait.
+static std::vector<OutboundChange> changes_to_leave(Transaction& tx, const OutboxRow& row, const Message& message,
+                                                    const Conversation& conversation) {
+    std::vector<OutboundChange> out;
+    for (const ProviderMessageId& name : names_at_provider(tx.deliveries(message.id)))
+        out.push_back({*row.change, name, message.type, row.text, tx.addresses_of(conversation.identity)});
+    return out;
+}
+
+// As `may_leave`; the channel's rules are about messages and not asked.
+static bool may_change(Transaction& tx, const OutboxRow& row, const Messenger& messenger, Timestamp now) {
+    const auto error = change_refused(tx, row, messenger, now);
+    if (error) fail_change(tx, row, error->code, error->detail);
+    return !error;
+}
+
 // What may leave now, as it was found.
 struct Ready {
     Message message;
@@ -120,12 +137,14 @@ static std::optional<Ready> ready(Transaction& tx, const Channel& channel, const
         tx.remove_from_outbox(row.delivery);
         return std::nullopt;
     }
-    if (!may_leave(tx, row, channel, messenger, *message, *conversation, now)) return std::nullopt;
+    const bool may = row.change ? may_change(tx, row, messenger, now)
+                                : may_leave(tx, row, channel, messenger, *message, *conversation, now);
+    if (!may) return std::nullopt;
     if (!may_send(channel)) {
         tx.postpone(row.delivery, row.tries, now + stopped_channel_pause);
         return std::nullopt;
     }
-    if (channel.policy.hours && !is_open(*channel.policy.hours, now)) {
+    if (!row.change && channel.policy.hours && !is_open(*channel.policy.hours, now)) {
         // Not beyond its end: it is told as soon as it is certain that it will not leave.
         const Timestamp opens = next_opening(*channel.policy.hours, now);
         tx.postpone(row.delivery, row.tries, std::min(opens, row.queued_at + expires_after));
@@ -147,10 +166,16 @@ static std::vector<Leaving> leave(StoreSession& session, const Channel& channel,
     std::vector<Leaving> out;
     for (OutboxRow& row : rows) {
         const auto& [message, conversation] = all.at(row.delivery);
+        if (row.change) {
+            auto changes = changes_to_leave(tx, row, message, conversation);
+            out.push_back({std::move(row), channel, &messenger, {}, std::move(changes)});
+            continue;
+        }
         OutboundMessage leaving = ready_to_leave(tx, row, message, conversation, messenger.traits(), now);
         out.push_back({std::move(row), channel, &messenger, std::move(leaving)});
     }
     for (const Leaving& leaving : out) {
+        if (leaving.row.change) continue;
         set_status(tx, leaving.row, MessageStatus::sending, now);
         refresh_message(tx, leaving.row.channel, leaving.row.message);
     }
@@ -267,11 +292,46 @@ static void note_rejected(Transaction& tx, const Leaving& leaving, const Rejecte
     if (rejected.about_channel) record_notice(tx, leaving.row.channel, {*rejected.about_channel, rejected.detail}, now);
 }
 
+// What came of a change that may have been made: it is made again, some times.
+static RetryLater made_again(const Unanswered& unanswered) {
+    constexpr int most_tries = 10;
+    return {.reason = unanswered.reason, .max_tries = most_tries};
+}
+
+static void note_change_later(Transaction& tx, const OutboxRow& row, const RetryLater& later, Timestamp now,
+                              double jitter) {
+    const int tries = row.tries + 1;
+    if (!tx.channel(row.channel)) return fail_change(tx, row, "channel_gone", later.reason);
+    if (later.max_tries > 0 && tries >= later.max_tries)
+        return fail_change(tx, row, "provider_unavailable", later.reason);
+    tx.postpone(row.delivery, tries, now + retry_delay(later.after, later.growth, tries, jitter));
+}
+
+static void note_change_outcome(Transaction& tx, const Leaving& leaving, const SendOutcome& outcome, Timestamp now,
+                                double jitter) {
+    const OutboxRow& row = leaving.row;
+    if (std::holds_alternative<Accepted>(outcome)) {
+        note_changed(tx, row, now);
+    } else if (const auto* later = std::get_if<RetryLater>(&outcome)) {
+        note_change_later(tx, row, *later, now, jitter);
+    } else if (const auto* unanswered = std::get_if<Unanswered>(&outcome)) {
+        note_change_later(tx, row, made_again(*unanswered), now, jitter);
+    } else if (const auto* rejected = std::get_if<Rejected>(&outcome)) {
+        fail_change(tx, row, rejected->code, rejected->detail);
+        if (rejected->blocks_person) note_blocked(tx, row.conversation, now);
+        if (rejected->about_channel) record_notice(tx, row.channel, {*rejected->about_channel, rejected->detail}, now);
+    }
+}
+
 static bool note_outcome(StoreSession& session, const Leaving& leaving, const SendOutcome& outcome, Timestamp now,
                          double jitter) {
     if (!session.may_note(leaving.row)) return false;
     Transaction& tx = session.in(leaving.row.workspace);
     tx.lock_conversation(leaving.row.conversation);
+    if (leaving.row.change) {
+        note_change_outcome(tx, leaving, outcome, now, jitter);
+        return true;
+    }
     if (const auto* accepted = std::get_if<Accepted>(&outcome)) {
         note_accepted(tx, leaving, *accepted, now);
     } else if (const auto* later = std::get_if<RetryLater>(&outcome)) {
@@ -310,6 +370,10 @@ int settle_left_in_flight(StoreSession& session, Timestamp now) {
     for (const OutboxRow& row : session.left_in_flight()) {
         Transaction& tx = session.in(row.workspace);
         tx.lock_conversation(row.conversation);
+        if (row.change) {
+            session.return_left_in_flight(row);
+            continue;
+        }
         if (!session.remove_left_in_flight(row)) continue;
         set_status(tx, row, MessageStatus::unknown, now, "no_answer",
                    "Okno stopped while it was leaving: it may have arrived.");

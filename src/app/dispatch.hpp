@@ -2,7 +2,8 @@
 // note the outcome (committed).
 //
 // A process that ends between the steps leaves rows marked as leaving: they become unknown, never due again, since
-// they may have arrived. Nothing is sent twice by itself.
+// they may have arrived. Nothing is sent twice by itself. A change of what has left takes the same way
+// (app/change_message.hpp), but waits again: made twice it is the same change.
 #pragma once
 
 #include "app/apply_intake.hpp"
@@ -19,6 +20,8 @@ struct Leaving {
     Channel channel;
     const Messenger* messenger = nullptr;
     OutboundMessage message;
+    // Of a change: one for each part of the message, ready for Messenger::change, in place of `message`.
+    std::vector<OutboundChange> changes{};
 };
 
 // How much may leave now; asked inside the transaction that takes it.
@@ -48,7 +51,8 @@ struct Outcome {
 // meanwhile, to whom its fate is unknown.
 std::vector<bool> note_outcomes(StoreSession& session, const std::vector<Outcome>& outcomes, Timestamp now);
 
-// At start, and when an owner changed: what another was sending becomes unknown. Says how many parts.
+// At start, and when an owner changed: what another was sending becomes unknown, changes wait again. Says how many
+// parts became unknown.
 int settle_left_in_flight(StoreSession& session, Timestamp now);
 
 }  // namespace okno

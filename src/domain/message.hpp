@@ -4,6 +4,7 @@
 #include "base/time.hpp"
 #include "domain/ids.hpp"
 #include "domain/purpose.hpp"
+#include "domain/wanted_change.hpp"
 
 #include <array>
 #include <optional>
@@ -54,9 +55,10 @@ struct Message {
     int attempt = 0;  // of the newest delivery, from 1; 0 when nothing was to be delivered
     bool is_edited = false;
     bool is_deleted = false;
-    Purpose purpose = Purpose::support;  // of an outbound message
-    bool is_broadcast = false;           // one of many alike, sent to an audience
-    std::string price;                   // as Delivery::price, of the attempt that is shown
+    std::optional<WantedChange> wanted_change{};  // of what has left: on its way, or why it could not be
+    Purpose purpose = Purpose::support;           // of an outbound message
+    bool is_broadcast = false;                    // one of many alike, sent to an audience
+    std::string price;                            // as Delivery::price, of the attempt that is shown
     Timestamp created_at;
     Timestamp position;  // its place in the conversation, given once
 };

@@ -32,14 +32,18 @@ struct MessengerTraits {
     // How long after the customer's last message a person may still answer, counted as `reply_window` is; none: no
     // longer than anybody.
     std::optional<std::chrono::milliseconds> person_window{};
-    bool is_official = true;          // false: the messenger's owner does not allow it, the account may be blocked
+    bool is_official = true;  // false: the messenger's owner does not allow it, the account may be blocked
     // The floor of a channel's rules, which no admin goes below (domain/channel_policy.hpp).
     bool is_reply_only = false;
     bool takes_broadcasts = true;
-    bool finds_by_phone = false;      // somebody who never wrote can be written to by their number
-    std::size_t most_choices = 10;    // shown as buttons or a list; more leave as numbered lines
-    bool tells_delivered = true;      // false: whether a message reached the phone is never known
+    bool finds_by_phone = false;    // somebody who never wrote can be written to by their number
+    std::size_t most_choices = 10;  // shown as buttons or a list; more leave as numbered lines
+    bool tells_delivered = true;    // false: whether a message reached the phone is never known
     bool tells_read = true;
+    // How long after it left a message's text, or the words beside its file, may be changed, and the message be deleted
+    // for the customer too; none: at any time; 0: never.
+    std::optional<std::chrono::milliseconds> edit_within = std::chrono::milliseconds{0};
+    std::optional<std::chrono::milliseconds> delete_within = std::chrono::milliseconds{0};
 };
 
 enum class ReplyVerdict { free_text, template_only, not_allowed };

@@ -154,6 +154,25 @@ asio::awaitable<std::optional<SendOutcome>> DispatchLoop::bring_file(Leaving& le
     co_return RetryLater{.after = 1ms, .reason = "Its file had to be fetched first."};
 }
 
+asio::awaitable<SendOutcome> DispatchLoop::hand_over(Leaving& leaving) {
+    auto bringing = bring_file(leaving);
+    std::optional<SendOutcome> obstacle = co_await std::move(bringing);
+    if (obstacle) co_return std::move(*obstacle);
+    auto sending = leaving.messenger->send(leaving.message, leaving.channel, transport_);
+    SendOutcome outcome = co_await std::move(sending);
+    co_return outcome;
+}
+
+asio::awaitable<SendOutcome> DispatchLoop::make_changes(Leaving& leaving) {
+    SendOutcome outcome = Accepted{};
+    for (const OutboundChange& one : leaving.changes) {
+        auto changing = leaving.messenger->change(one, leaving.channel, transport_);
+        outcome = co_await std::move(changing);
+        if (!std::holds_alternative<Accepted>(outcome)) break;
+    }
+    co_return outcome;
+}
+
 asio::awaitable<void> DispatchLoop::send(Leaving leaving, PaceTime place) {
     asio::steady_timer until(executor_, std::chrono::time_point_cast<std::chrono::steady_clock::duration>(place));
     boost::system::error_code ignored;
@@ -164,14 +183,8 @@ asio::awaitable<void> DispatchLoop::send(Leaving leaving, PaceTime place) {
     }
     SendOutcome outcome = Unanswered{"Okno failed while it was leaving: it may have arrived."};
     try {
-        auto bringing = bring_file(leaving);
-        std::optional<SendOutcome> obstacle = co_await std::move(bringing);
-        if (obstacle) {
-            outcome = std::move(*obstacle);
-        } else {
-            auto sending = leaving.messenger->send(leaving.message, leaving.channel, transport_);
-            outcome = co_await std::move(sending);
-        }
+        auto handing = leaving.row.change ? make_changes(leaving) : hand_over(leaving);
+        outcome = co_await std::move(handing);
     } catch (const std::exception& reason) {
         log(LogLevel::error, "a message broke while it was leaving", {{"reason", reason.what()}});
     }

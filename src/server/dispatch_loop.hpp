@@ -43,6 +43,9 @@ private:
     boost::asio::awaitable<void> run();
     boost::asio::awaitable<std::vector<Leaving>> take();
     boost::asio::awaitable<void> send(Leaving leaving, PaceTime place);
+    boost::asio::awaitable<SendOutcome> hand_over(Leaving& leaving);
+    // In every part of the message, until one is not taken.
+    boost::asio::awaitable<SendOutcome> make_changes(Leaving& leaving);
     // Sets the path of the message's file, if it has one; what became of the message when that cannot be.
     boost::asio::awaitable<std::optional<SendOutcome>> bring_file(Leaving& leaving);
     void note_later(Leaving leaving, SendOutcome outcome);

@@ -17,7 +17,8 @@ static SqlValue status_value(const std::optional<MessageStatus>& status) {
 const std::string message_columns =
     "m.id, m.conversation_id, m.client_id, m.direction, m.type, m.body, m.content, m.status, m.status_times,"
     " m.error_code, m.error_message, m.provider_id, m.reply_to, m.author_kind, m.author_id, m.author_name, m.attempt,"
-    " m.is_edited, m.is_deleted, m.created_at, m.position, m.price, m.purpose, m.is_broadcast";
+    " m.is_edited, m.is_deleted, m.created_at, m.position, m.price, m.purpose, m.is_broadcast,"
+    " m.wanted_change";
 static const std::string some_messages = "SELECT " + message_columns + " FROM messages m WHERE m.workspace_id=$1";
 
 Message read_message(const Row& row) {
@@ -44,6 +45,7 @@ Message read_message(const Row& row) {
     out.price = row.text(21);
     out.purpose = read_purpose(row.text(22)).value_or(Purpose::support);
     out.is_broadcast = row.integer(23) != 0;
+    out.wanted_change = read_wanted_change(row.text(24));
     return out;
 }
 
@@ -165,21 +167,25 @@ void SqlTransaction::save_message(const Message& message) {
                                        sql(message.attempt),
                                        sql(message.is_edited),
                                        sql(message.is_deleted),
-                                       sql(message.price)};
+                                       sql(message.price),
+                                       sql(write_wanted_change(message.wanted_change))};
     const bool is_aside =
         ahead_ &&
         sql_.put_aside(
             "UPDATE messages m SET body=v.body, content=v.content, status=v.status, status_times=v.times,"
             " error_code=v.code, error_message=v.words, provider_id=v.name, provider_hash=v.hash, attempt=v.attempt,"
-            " is_edited=v.edited, is_deleted=v.deleted, price=v.price FROM unnest($1::uuid[], $2::uuid[], $3::text[],"
-            " $4::text[], $5::int8[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bytea[], $11::int8[],"
-            " $12::int8[], $13::int8[], $14::text[]) v(workspace, id, body, content, status, times, code, words, name,"
-            " hash, attempt, edited, deleted, price) WHERE m.workspace_id=v.workspace AND m.id=v.id",
+            " is_edited=v.edited, is_deleted=v.deleted, price=v.price, wanted_change=v.change FROM"
+            " unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int8[], $6::text[], $7::text[], $8::text[], "
+            "$9::text[], $10::bytea[], $11::int8[],"
+            " $12::int8[], $13::int8[], $14::text[], $15::text[]) v(workspace, id, body, content, status,"
+            " times, code, words, name, hash, attempt, edited, deleted, price, change) WHERE "
+            "m.workspace_id=v.workspace AND m.id=v.id",
             message.id.value(), values);
     if (is_aside) return;
     sql_.run(
         "UPDATE messages SET body=$3, content=$4, status=$5, status_times=$6, error_code=$7, error_message=$8,"
-        " provider_id=$9, provider_hash=$10, attempt=$11, is_edited=$12, is_deleted=$13, price=$14"
+        " provider_id=$9, provider_hash=$10, attempt=$11, is_edited=$12, is_deleted=$13, price=$14,"
+        " wanted_change=$15"
         " WHERE workspace_id=$1 AND id=$2",
         values, {});
 }

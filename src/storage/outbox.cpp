@@ -6,7 +6,17 @@ namespace okno::storage {
 
 const std::string outbox_columns =
     "SELECT o.workspace_id, o.channel_id, o.conversation_id, o.delivery_id, o.message_id, o.part, o.tries, o.body,"
-    " o.queued_at, o.epoch FROM outbox o";
+    " o.queued_at, o.epoch, o.change_kind, o.is_sending FROM outbox o";
+
+static int code_of(std::optional<ChangeKind> change) {
+    if (!change) return 0;
+    return *change == ChangeKind::edit ? 1 : 2;
+}
+
+static std::optional<ChangeKind> change_of(std::int64_t code) {
+    if (code == 0) return std::nullopt;
+    return code == 1 ? ChangeKind::edit : ChangeKind::remove;
+}
 
 OutboxRow read_outbox(const Row& row) {
     OutboxRow out;
@@ -20,15 +30,17 @@ OutboxRow read_outbox(const Row& row) {
     out.text = row.text(7);
     out.queued_at = row.time(8);
     out.epoch = row.integer(9);
+    out.change = change_of(row.integer(10));
+    out.is_sending = row.integer(11) != 0;
     return out;
 }
 
 void SqlTransaction::enqueue(const OutboxRow& row) {
     sql_.exec(
         "INSERT INTO outbox (workspace_id, delivery_id, channel_id, conversation_id, message_id, part, tries,"
-        " body, queued_at, due_at, is_sending) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,0,0)",
+        " body, queued_at, due_at, is_sending, change_kind) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,0,0,$10)",
         workspace_, row.delivery, row.channel, row.conversation, row.message, row.part, row.tries, row.text,
-        row.queued_at);
+        row.queued_at, code_of(row.change));
 }
 
 void SqlTransaction::postpone(DeliveryId delivery, int tries, Timestamp due) {
@@ -40,6 +52,13 @@ std::vector<OutboxRow> SqlTransaction::outbox_of(ChannelId channel) {
     return sql_.rows(
         outbox_columns + " WHERE o.workspace_id=$1 AND o.channel_id=$2 ORDER BY o.queued_at, o.delivery_id",
         read_outbox, workspace_, channel);
+}
+
+std::vector<OutboxRow> SqlTransaction::changes_of(const Message& message) {
+    return sql_.rows(outbox_columns +
+                         " WHERE o.workspace_id=$1 AND o.conversation_id=$2 AND o.message_id=$3 AND o.change_kind<>0"
+                         " ORDER BY o.queued_at, o.delivery_id",
+                     read_outbox, workspace_, message.conversation, message.id);
 }
 
 void SqlTransaction::hurry(ChannelId channel, Timestamp now) {

@@ -208,6 +208,13 @@ bool SqlSession::remove_left_in_flight(const OutboxRow& row) {
                      row.workspace, row.delivery, row.epoch) > 0;
 }
 
+bool SqlSession::return_left_in_flight(const OutboxRow& row) {
+    return sql_.exec(
+               "UPDATE outbox SET is_sending=0, epoch=0, due_at=0 WHERE workspace_id=$1 AND delivery_id=$2 AND"
+               " is_sending=1 AND epoch=$3",
+               row.workspace, row.delivery, row.epoch) > 0;
+}
+
 static const std::string waiting_columns =
     "SELECT w.id, w.workspace_id, w.channel_id, w.event, w.arrived_at FROM waiting_events w";
 

@@ -37,6 +37,7 @@ public:
     bool may_note(const OutboxRow& row) override;
     std::vector<OutboxRow> left_in_flight() override;
     bool remove_left_in_flight(const OutboxRow& row) override;
+    bool return_left_in_flight(const OutboxRow& row) override;
     std::vector<std::pair<WorkspaceId, Media>> media_to_fetch(Timestamp real_now, int limit) override;
     void hurry_media(Timestamp real_now) override;
     bool is_file_needed(const std::string& sha256) override;

@@ -61,6 +61,7 @@ public:
     void hurry(ChannelId channel, Timestamp now) override;
     void remove_from_outbox(DeliveryId delivery) override;
     std::vector<OutboxRow> outbox_of(ChannelId channel) override;
+    std::vector<OutboxRow> changes_of(const Message& message) override;
     void keep_waiting(ChannelId channel, const std::string& target, const std::string& event, Timestamp now) override;
     std::vector<std::string> take_waiting(ChannelId channel, const std::string& target) override;
     void remove_waiting(const WaitingEvent& event) override;

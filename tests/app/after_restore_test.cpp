@@ -1,6 +1,7 @@
 // What a restored database is made to be before anybody works with it.
 #include "app/after_restore.hpp"
 
+#include "app/change_message.hpp"
 #include "app/erase_contact.hpp"
 #include "storage/backup.hpp"
 #include "storage/erasures_file.hpp"
@@ -56,6 +57,22 @@ TEST_CASE("what the provider took before the backup keeps its status") {
     talk.deliver("wamid.S", talk.now);
     CHECK(talk.restore().unknown == 0);
     CHECK(talk.message(sent->message.id).status == MessageStatus::sent);
+}
+
+TEST_CASE("a change that waited when the backup was made leaves no more, and the message says why") {
+    RestoredTalk talk;
+    talk.messenger.own_traits().delete_within = 48h;
+    const auto sent = talk.send(talk.text("sent"), talk.now);
+    talk.deliver("wamid.S", talk.now);
+    talk.in_workspace([&](Transaction& tx) {
+        REQUIRE(want_change(tx, talk.messenger, sent->message.id, ChangeKind::remove, "", talk.maria, talk.now));
+    });
+    CHECK(talk.restore().unknown == 0);
+    const Message message = talk.message(sent->message.id);
+    CHECK(message.status == MessageStatus::sent);
+    CHECK_FALSE(message.is_deleted);
+    CHECK(message.wanted_change->error_code == "no_answer");
+    talk.in_workspace([&](Transaction& tx) { CHECK(tx.outbox_of(talk.channel.id).empty()); });
 }
 
 TEST_CASE("every channel is paused with the reason, and nothing old leaves once it is resumed") {

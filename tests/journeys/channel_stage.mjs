@@ -51,6 +51,19 @@ export class ChannelStage extends Stage {
     return items.find((one) => one.id === message.id);
   }
 
+  // Wants a message that has left to be changed. `text`: the new one of an edit; without one it is deleted.
+  async change(message, text, status = 200) {
+    const body = text === undefined ? { kind: "remove" } : { kind: "edit", text };
+    return await this.api("PUT", `/api/v1/messages/${message.id}/change`, body, status);
+  }
+
+  // The message once what was wanted of it is done or has failed.
+  async changed(message, name) {
+    const of = (all) => all.find((one) => one.id === message.id);
+    const isOver = (all) => of(all)?.change === null || of(all)?.change?.error;
+    return of(await this.messages("the change to be over", isOver, name));
+  }
+
   // The id of an uploaded file.
   async upload(name, type, body) {
     const reply = await fetch(`${this.okno}/api/v1/uploads?name=${encodeURIComponent(name)}`,

@@ -55,6 +55,8 @@ const walk = {
   "post /api/v1/messages/{id}/retry": foreign,
   "post /api/v1/messages/{id}/settle": foreign,
   "delete /api/v1/messages/{id}": foreign,
+  "put /api/v1/messages/{id}/change": foreign,
+  "delete /api/v1/messages/{id}/change": foreign,
   "post /api/v1/uploads": own,
   "get /api/v1/media/{id}": foreign,
   "get /api/v1/search": { ...list, query: "?q=hippopotamus" },

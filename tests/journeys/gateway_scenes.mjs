@@ -5,7 +5,7 @@ import { equal, until } from "./stage.mjs";
 
 const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
 
-const newest = async (stage, wanted) => await until("it on the person's screen", async () => (await stage.seenBy()).find(wanted));
+export const newest = async (stage, wanted) => await until("it on the person's screen", async () => (await stage.seenBy()).find(wanted));
 
 export const scenes = {
   async "connecting places the webhook by itself, and says that the way is unofficial"(stage) {

@@ -186,6 +186,26 @@ await play({
     equal((await stage.messages("them", () => true)).length, 5, "messages in the end");
   },
 
+  async "what has left is edited, its file kept, and deleted; after a day MAX refuses"(stage) {
+    await stage.begin();
+    const answer = await stage.becomes(await stage.answer("Helo"), "sent");
+    await stage.change(answer, "Hello you");
+    const edited = await stage.changed(answer);
+    equal([edited.text, edited.is_edited], ["Hello you", true], "edited");
+    await newest(stage, (one) => one.text === "Hello you" && one.edited);
+    const picture = await stage.becomes(await stage.answer({ type: "image", text: "the plam", upload_id: await upload(stage, "plan.png", "image/png", png) }), "sent");
+    await stage.change(picture, "the plan");
+    equal((await stage.changed(picture)).text, "the plan", "the words beside a file");
+    equal((await newest(stage, (one) => one.text === "the plan")).attachments[0].type, "image", "the file");
+    await stage.change(answer);
+    equal((await stage.changed(answer)).is_deleted, true, "deleted");
+    await newest(stage, (one) => one.deleted);
+    await stage.sim("POST", "/clock", { advance_ms: 25 * 3_600_000 });
+    await stage.change(picture, "too late");
+    const refused = await stage.changed(picture);
+    equal([refused.text, refused.change.error.message], ["the plan", "Message is too old"], "an edit after a day");
+  },
+
   async "a long text leaves in parts, in order and no faster than MAX takes them"(stage) {
     await stage.begin();
     const words = Array.from({ length: 2500 }, (_, i) => `w${i}`).join(" ");

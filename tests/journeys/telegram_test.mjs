@@ -142,6 +142,128 @@ await play({
     await stage.messages("no reaction", (all) => !all.find((one) => one.id === answer.id).content.reaction);
   },
 
+  async "what has left is edited and deleted for the person too, and what Telegram refuses stays as it is"(stage) {
+    await stage.does({ text: "Hello" });
+    const answer = await stage.becomes(await stage.answer("Helo there"), "sent");
+    const pending = await stage.change(answer, "Hello there");
+    equal([pending.text, pending.change?.text ?? "Hello there"], ["Helo there", "Hello there"], "until it is done");
+    const edited = await stage.changed(answer);
+    equal([edited.text, edited.is_edited, edited.is_deleted, edited.status], ["Hello there", true, false, "sent"], "edited");
+    const { id } = await stage.seen((one) => one.text === "Hello there" && one.edited);
+    equal((await stage.change(answer, "Hello there")).change, null, "the same again");
+    equal((await stage.api("GET", "/api/v1/search?q=helo")).items.length, 0, "found by the old words");
+    equal((await until("the new words to be found", async () => (await stage.api("GET", "/api/v1/search?q=there")).items))[0].message.id, answer.id, "found");
+
+    const picture = await stage.becomes(await stage.answer({ type: "image", text: "the plam", upload_id: await stage.upload("a.png", "image/png", png) }), "sent");
+    await stage.change(picture, "the plan");
+    equal((await stage.changed(picture)).text, "the plan", "the words beside a file");
+    equal((await stage.seen((one) => one.text === "the plan")).type, "photo", "the file is still there");
+
+    await stage.change(answer);
+    const deleted = await stage.changed(answer);
+    equal([deleted.text, deleted.is_deleted], ["Hello there", true], "deleted");
+    await stage.seen((one) => one.id === id && one.deleted);
+    await until("it to be found no more", async () => (await stage.api("GET", "/api/v1/search?q=there")).items.length === 0);
+
+    const far = (await stage.view()).messages.find((one) => one.text === "the plan");
+    await stage.asAnotherProgram("deleteMessage", { chat_id: maria, message_id: far.id });
+    await stage.change(picture, "nobody sees it");
+    const refused = await stage.changed(picture);
+    equal([refused.text, refused.change.error.code, refused.change.by], ["the plan", "message_gone", "Maria Belova"], "what Telegram does not have");
+    equal((await stage.api("DELETE", `/api/v1/messages/${picture.id}/change`)).change, null, "forgotten");
+    await stage.change(picture);
+    equal((await stage.changed(picture)).is_deleted, true, "what is gone is deleted");
+  },
+
+  async "what left in parts is deleted whole, and what Telegram allows no more is refused"(stage) {
+    await stage.does({ text: "Hello" });
+    const long = await stage.becomes(await stage.answer("a".repeat(5000)), "sent");
+    equal((await stage.change(long, "short", 409)).code, "in_parts", "edit of a text in parts");
+    equal((await stage.change(await stage.becomes(await stage.answer("short"), "sent"), "a".repeat(5000), 422)).code, "text_too_long", "too much");
+    await stage.change(long);
+    await stage.changed(long);
+    await until("both parts to be gone", async () => (await stage.view()).messages.filter((one) => one.deleted).length === 2);
+    const [hello] = await stage.messages("them", () => true);
+    equal((await stage.change(hello, undefined, 409)).code, "not_ours", "deletion of what the person wrote");
+    const old = await stage.becomes(await stage.answer("old"), "sent");
+    await stage.sim("POST", "/clock", { advance_ms: 49 * 3_600_000 });
+    await stage.change(old);
+    const refused = await stage.changed(old);
+    equal([refused.is_deleted, refused.change.error.code], [false, "not_changeable"], "after two days");
+    await stage.change(old, "older");
+    equal((await stage.changed(old)).text, "older", "an edit is allowed at any time");
+  },
+
+  async "an edit that was wanted before a restart leaves after it, behind what waits and before what comes"(stage) {
+    await stage.does({ text: "Hello" });
+    const answer = await stage.becomes(await stage.answer("Helo"), "sent");
+    await stage.sim("POST", "/faults", { kind: "429", retry_after: 3, match: { provider: "telegram", edge: "editMessageText" } });
+    await stage.change(answer, "Hello");
+    await until("the refusal", async () => (await stage.calls("editMessageText")).length === 1);
+    await stage.killOkno();
+    await stage.restartOkno();
+    const after = await stage.answer("What can I do?");
+    equal((await stage.changed(answer)).text, "Hello", "edited");
+    await stage.becomes(after, "sent");
+    const order = (await stage.providerCalls((one) => ["editMessageText", "sendMessage"].includes(one.api_method) && one.status === 200))
+      .map((one) => one.api_method);
+    equal(order, ["sendMessage", "editMessageText", "sendMessage"], "in their turn");
+  },
+
+  async "an operator edits and deletes in the window, by the pointer and by the keyboard"(stage) {
+    await stage.does({ text: "Hello" });
+    await stage.messages("the message", (all) => all.length === 1);
+    const page = await stage.page();
+    const shown = (text) => page.getByTestId("message").filter({ hasText: text });
+    const composer = page.getByTestId("composer-text");
+    await page.getByTestId("conversation-row").first().click();
+    await composer.fill("Good mornin");
+    await composer.press("Enter");
+    await stage.messages("it to be sent", (all) => all.some((one) => one.status === "sent"));
+    await composer.fill("an answer begun");
+
+    await shown("Good mornin").hover();
+    await shown("Good mornin").getByTestId("message-edit").click();
+    const editor = page.getByTestId("edit-text");
+    equal(await editor.inputValue(), "Good mornin", "what the editor begins with");
+    await editor.fill("something else");
+    await editor.press("Escape");
+    await editor.waitFor({ state: "detached" });
+    equal(await composer.inputValue(), "an answer begun", "the draft meanwhile");
+    await composer.fill("");
+    await composer.press("ArrowUp");
+    await editor.fill("Good morning");
+    await editor.press("Enter");
+    await shown("Good morning").getByText("edited", { exact: true }).waitFor();
+    await stage.seen((one) => one.text === "Good morning" && one.edited);
+    await until("the focus in the composer", () => composer.evaluate((one) => one === document.activeElement));
+
+    await shown("Good morning").hover();
+    await shown("Good morning").getByTestId("message-delete").click();
+    await page.keyboard.press("Escape");
+    await page.getByTestId("delete-dialog").waitFor({ state: "detached" });
+    await shown("Good morning").hover();
+    await shown("Good morning").getByTestId("message-delete").click();
+    await page.getByTestId("delete-confirm").click();
+    await shown("Good morning").getByText("Deleted for everybody").waitFor();
+    await stage.seen((one) => one.text === "Good morning" && one.deleted);
+    equal(await shown("Good morning").getByTestId("message-edit").count(), 0, "no more to edit");
+    equal(await shown("Hello").getByTestId("message-delete").count(), 0, "nothing of the person's");
+
+    await composer.fill("Until tomorrow");
+    await composer.press("Enter");
+    const late = await until("it to be sent", async () => (await stage.messages("it", () => true)).find((one) => one.text === "Until tomorrow" && one.status === "sent"));
+    await stage.sim("POST", "/clock", { advance_ms: 49 * 3_600_000 });
+    await stage.change(late);
+    await page.getByTestId("change-failed").filter({ hasText: "Could not be deleted" }).waitFor();
+    await page.getByTestId("change-forget").click();
+    await page.getByTestId("change-failed").waitFor({ state: "detached" });
+    equal(page.errors, [], "errors of the page");
+    const phone = await (await (await stage.browserFor()).newContext({ locale: "en-GB" })).newPage();
+    await phone.goto(`${stage.simulator}/?messenger=telegram&lang=en`);
+    await phone.getByText("This message was deleted").waitFor();
+  },
+
   async "who blocks the bot gets nothing until they come back"(stage) {
     await stage.does({ text: "Hello" });
     await stage.becomes(await stage.answer({ type: "text", text: "Good day" }), "sent");
@@ -245,13 +367,20 @@ await play({
     const { messages } = await stage.telegram("GET", `${connection}/messages?chat=${ivan}`);
     equal(messages.map((one) => [one.text, one.by_bot ?? false]), [["Is it open?", false], ["Until nine", true], ["Come in", false]], "the owner's chat");
     equal(messages[0].status, "read", "the question");
+    const ours = all.find((one) => one.text === "Until nine");
+    await stage.change(ours, "Until ten");
+    equal((await stage.changed(ours, "Ivan")).text, "Until ten", "edited in the owner's chat");
+    await stage.change(ours);
+    equal((await stage.changed(ours, "Ivan")).is_deleted, true, "deleted there");
+    const left = (await stage.telegram("GET", `${connection}/messages?chat=${ivan}`)).messages[1];
+    equal([left.text, left.edited, left.deleted], ["Until ten", true, true], "what the owner sees");
     await inAccount({ type: "delete", messages: [asked.id] });
     await stage.messages("the deletion", (items) => items[0].is_deleted, "Ivan");
     await stage.sim("POST", "/clock", { advance_ms: 24 * 3_600_000 });
     equal((await stage.becomes(await stage.answer({ type: "text", text: "Too late" }, 201, "Ivan"), "failed", "Ivan")).error.code, "window_closed", "after a day");
     await stage.telegram("PATCH", connection, { rights: {} });
     await until("the warning", async () => (await stage.stored()).state_reason === "The bot may no longer answer in the chats of Olga.");
-    await stage.telegram("PATCH", connection, { rights: { can_reply: true, can_read_messages: true } });
+    await stage.telegram("PATCH", connection, { rights: { can_reply: true, can_read_messages: true, can_delete_sent_messages: true } });
     await until("the warning to go", async () => !(await stage.stored()).state_reason);
   },
 

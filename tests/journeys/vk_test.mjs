@@ -126,6 +126,30 @@ await play({
     equal((await stage.messages("them", () => true)).filter((one) => one.direction === "outbound").length, 2, "messages here");
   },
 
+  async "what has left is edited, its file kept, and deleted for everybody; after a day VK refuses"(stage) {
+    await stage.does({ text: "Hello" });
+    const [question] = await stage.messages("the message", (all) => all.length === 1);
+    const answer = await stage.becomes(await stage.answer({ type: "text", text: "Helo", reply_to: question.id }), "sent");
+    await stage.change(answer, "Hello & welcome");
+    const edited = await stage.changed(answer);
+    equal([edited.text, edited.is_edited], ["Hello & welcome", true], "edited");
+    equal((await newest(stage, (one) => one.text === "Hello & welcome")).reply_message.conversation_message_id, 1, "its quote");
+    const picture = await stage.becomes(await stage.answer({ type: "image", text: "the plam", upload_id: await upload(stage, "plan.png", "image/png", png) }), "sent");
+    await stage.change(picture, "the plan");
+    equal((await stage.changed(picture)).text, "the plan", "the words beside a file");
+    equal((await newest(stage, (one) => one.text === "the plan")).attachments[0].type, "photo", "the file");
+    await stage.change(answer);
+    equal((await stage.changed(answer)).is_deleted, true, "deleted");
+    await until("it to be gone", async () => !(await stage.seenByAnna()).some((one) => one.text.startsWith("Hello &")));
+    await stage.sim("POST", "/clock", { advance_ms: 25 * 3_600_000 });
+    await stage.change(picture, "too late");
+    const refused = await stage.changed(picture);
+    equal([refused.text, refused.change.error.code], ["the plan", "too_late"], "an edit after a day");
+    await stage.change(picture);
+    equal((await stage.changed(picture)).change.error.code, "not_changeable", "a deletion after a day");
+    equal((await stage.messages("them", () => true)).length, 3, "messages, none twice");
+  },
+
   async "what a colleague writes in VK stands in the conversation, an edit too"(stage) {
     const asked = await stage.does({ text: "Helo" });
     await stage.does({ type: "edit", message: asked.conversation_message_id, text: "Hello" });

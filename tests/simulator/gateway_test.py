@@ -187,6 +187,29 @@ def test_reactions_edits_removals_and_calls_are_told():
     assert hook.of("message.revoked")[0]["revokedMessageId"] == mine
 
 
+def test_the_account_edits_and_deletes_what_it_wrote():
+    fresh()
+    theirs = say(text="hello")
+    send("helo", id="3EB0FF")
+    place = f"/api/{SESSION}/chats/{CHAT}/messages/true_{CHAT}_"
+    assert call("PUT", place + "3EB0FF", {"text": "hello"}).status == 200
+    assert wait_for(lambda: hook.of("message.edited"), "the edit")[0]["editedMessageId"] == "3EB0FF"
+    assert seen()[-1]["text"] == "hello" and seen()[-1]["edited"], seen()
+    assert call("PUT", place + "3EB0FF", {"text": 5}).json["message"] == ["text must be a string"]
+    assert call("PUT", place + "NOTHING", {"text": "x"}).status == 404
+    foreign = f"/api/{SESSION}/chats/{CHAT}/messages/false_{CHAT}_{theirs}"
+    assert call("PUT", foreign, {"text": "x"}).status == call("DELETE", foreign).status == 400
+    assert call("DELETE", place + "3EB0FF", key="wrong").status == 401
+    assert call("DELETE", place + "3EB0FF").status == 200
+    assert wait_for(lambda: hook.of("message.revoked"), "the removal")[0]["revokedMessageId"] == "3EB0FF"
+    assert seen()[-1]["deleted"] and call("DELETE", place + "3EB0FF").status == 404
+    send("old", id="3EB0AA")
+    sim.sim("POST", "clock", {"advance_ms": 16 * 60_000})
+    assert call("PUT", place + "3EB0AA", {"text": "x"}).status == 400
+    sim.sim("POST", "clock", {"advance_ms": 48 * 3_600_000})
+    assert call("DELETE", place + "3EB0AA").status == 400
+
+
 def test_who_hides_their_number_has_another_name_that_can_be_looked_up():
     fresh()
     say(person="79160000000", text="hi")

@@ -746,6 +746,31 @@ def test_a_business_account_is_answered_by_the_bot():
     refused(bot("sendMessage", business, text="x"), 400, "BUSINESS_PEER_USAGE_MISSING")
 
 
+def test_a_business_account_lets_the_bot_edit_and_delete_what_it_wrote():
+    fresh()
+    sim.sim("POST", "telegram/connections", {"id": "conn1", "bot": BOT, "owner": MARIA})
+    asked = in_business({"text": "hello"}, "conn1")["id"]
+    other = in_business({"text": "me too"}, "conn1", STRANGER)["id"]
+    assert other == asked + 1, "the account counts over all its chats"
+    business = {"business_connection_id": "conn1", "chat_id": IVAN}
+    first, second = (result("sendMessage", business, text=text)["message_id"] for text in ("one", "two"))
+    assert result("editMessageText", business, message_id=first, text="won")["text"] == "won"
+
+    def delete(*numbers):
+        return bot("deleteBusinessMessages", business_connection_id="conn1", message_ids=list(numbers))
+
+    refused(bot("deleteBusinessMessages", business_connection_id="conn9", message_ids=[first]), 400, "connection not found")
+    refused(delete(), 400, "message identifiers are not specified")
+    refused(delete(first, 999), 400, "message to delete not found")
+    refused(delete(asked), 400, "not enough rights")
+    assert delete(first).json["result"] is True
+    refused(delete(first), 400, "message to delete not found")
+    shown = {one["id"]: one for one in sim.sim("GET", f"telegram/connections/conn1/messages?chat={IVAN}")["messages"]}
+    assert shown[first]["deleted"] and "deleted" not in shown[second], shown
+    sim.sim("POST", "clock", {"advance_ms": 48 * HOUR + 1000})
+    refused(delete(second), 400, "message can't be deleted")
+
+
 def test_a_business_account_may_limit_and_leave_the_bot():
     fresh()
     next_update("business_connection",

@@ -419,6 +419,17 @@ def test_edit_delete_typing_and_reading():
     shown = send()["response"][0]["conversation_message_id"]
     response("messages.edit", peer_id=PERSON, cmid=shown, message="better")
     assert wait_for(lambda: hook.taken("message_edit"), "the edit")[0]["object"]["text"] == "better"
+    assert code("messages.edit", peer_id=PERSON, cmid=1, message="theirs") == 100
+    assert code("messages.edit", peer_id=PERSON, cmid=99, message="x") == 100
+    assert code("messages.edit", peer_id=PERSON, cmid=shown, message="") == 100
+    assert code("messages.edit", peer_id=PERSON, cmid=shown, message="ж" * 9001) == 914
+    assert code("messages.edit", peer_id=PERSON, cmid=shown, message="x", attachment="photo1_2_x") == 100
+    gone = send(message="twice")["response"][0]["conversation_message_id"]
+    deleted = response("messages.delete", peer_id=PERSON, cmids=gone, delete_for_all=1)
+    assert deleted == [{"conversation_message_id": gone, "response": 1}], deleted
+    assert code("messages.edit", peer_id=PERSON, cmid=gone, message="x") == 100
+    assert code("messages.delete", peer_id=PERSON, cmids=1, delete_for_all=1) == 100
+    assert "twice" not in [one["text"] for one in sees()]
     response("messages.setActivity", peer_id=PERSON, type="typing")
     assert vk("GET", f"people/{PERSON}/messages")["is_typing"] is True
     response("messages.markAsRead", peer_id=PERSON, mark_conversation_as_read=1)
@@ -426,6 +437,24 @@ def test_edit_delete_typing_and_reading():
     sim.sim("POST", "clock", {"advance_ms": 90_000_000})
     assert code("messages.edit", peer_id=PERSON, cmid=shown, message="late") == 909
     assert code("messages.delete", peer_id=PERSON, cmids=shown, delete_for_all=1) == 924
+
+
+def test_an_edit_keeps_only_the_files_and_quotes_that_it_names():
+    fresh(connected=True)
+    writes()
+    url = response("photos.getMessagesUploadServer", peer_id=PERSON)["upload_url"]
+    photo = response("photos.saveMessagesPhoto", **upload(url, "photo", PNG, "a.png"))[0]
+    name = f"photo{photo['owner_id']}_{photo['id']}_{photo['access_key']}"
+    quote = json.dumps({"peer_id": PERSON, "conversation_message_ids": [1], "is_reply": True})
+    number = send(message="look", attachment=name, forward=quote)["response"][0]["conversation_message_id"]
+    told = response("messages.getByConversationMessageId", peer_id=PERSON, conversation_message_ids=number)
+    assert told["count"] == 1 and told["items"][0]["attachments"][0]["photo"]["access_key"] == photo["access_key"], told
+    response("messages.edit", peer_id=PERSON, cmid=number, message="look!", attachment=name, keep_forward_messages=1)
+    shown = sees()[-1]
+    assert shown["text"] == "look!" and len(shown["attachments"]) == 1 and "reply_message" in shown, shown
+    response("messages.edit", peer_id=PERSON, cmid=number, message="bare")
+    shown = sees()[-1]
+    assert shown["text"] == "bare" and shown["attachments"] == [] and "reply_message" not in shown, shown
 
 
 def check(at, wait=0, **more):

@@ -60,6 +60,7 @@ constexpr Method kMethods[] = {
     {"editMessageCaption", edit_caption},
     {"editMessageReplyMarkup", edit_markup},
     {"deleteMessage", delete_message},
+    {"deleteBusinessMessages", delete_business_messages},
     {"setMessageReaction", set_reaction},
     {"sendChatAction", send_action},
     {"answerCallbackQuery", answer_callback},

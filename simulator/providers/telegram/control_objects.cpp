@@ -73,7 +73,7 @@ std::string change_connection(Site& site, std::string& id, const json::object& w
     if (wanted.contains("rights"))
         connection.rights = object_at(wanted, "rights");
     else if (is_new)
-        connection.rights = {{"can_reply", true}, {"can_read_messages", true}};
+        connection.rights = {{"can_reply", true}, {"can_read_messages", true}, {"can_delete_sent_messages", true}};
     connection.since = site.now();
     site.world.connections[id] = connection;
     tell_connection(site, connection);

@@ -110,6 +110,38 @@ Answer delete_message(Site& site, Call& call) {
     return true;
 }
 
+// Of one chat, all or none. What the bot did not write needs another right.
+Answer delete_business_messages(Site& site, Call& call) {
+    constexpr std::size_t kMost = 100;
+    const auto given = call.structure("message_ids");
+    if (!given) return std::unexpected(given.error());
+    const json::array ids = given->is_array() ? given->get_array() : json::array();
+    if (ids.empty() || ids.size() > kMost) return std::unexpected(bad_request("message identifiers are not specified"));
+    const auto connection = site.world.connections.find(call.text("business_connection_id"));
+    if (connection == site.world.connections.end() || connection->second.bot != call.bot->id)
+        return std::unexpected(bad_request("business connection not found"));
+    if (!connection->second.is_enabled) return std::unexpected(bad_request("BUSINESS_CONNECTION_INVALID"));
+    std::vector<Message*> wanted;
+    for (const json::value& id : ids)
+        for (auto& [key, chat] : site.world.chats)
+            if (key.connection == connection->first)
+                if (Message* message = site.world.message(key, number_at({{"id", id}}, "id")))
+                    wanted.push_back(message);
+    if (wanted.size() < ids.size()) return std::unexpected(bad_request("message to delete not found"));
+    for (const Message* message : wanted) {
+        const char* right = message->by_bot ? "can_delete_sent_messages" : "can_delete_all_messages";
+        if (!flag_at(connection->second.rights, right))
+            return std::unexpected(bad_request("not enough rights to act for the business account"));
+        if (message->chat != wanted.front()->chat)
+            return std::unexpected(bad_request("messages must be from one chat"));
+        if (site.now() > message->at + kDeletable) return std::unexpected(bad_request("message can't be deleted"));
+    }
+    for (Message* message : wanted)
+        message->is_deleted = true;
+    ++site.world.version;
+    return true;
+}
+
 Answer set_reaction(Site& site, Call& call) {
     auto given = call.structure("reaction");
     if (!given) return std::unexpected(given.error());

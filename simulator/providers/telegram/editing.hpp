@@ -9,6 +9,7 @@ Answer edit_text(Site& site, Call& call);
 Answer edit_caption(Site& site, Call& call);
 Answer edit_markup(Site& site, Call& call);
 Answer delete_message(Site& site, Call& call);
+Answer delete_business_messages(Site& site, Call& call);
 Answer set_reaction(Site& site, Call& call);
 Answer send_action(Site& site, Call& call);
 Answer answer_callback(Site& site, Call& call);

@@ -72,6 +72,10 @@ Message* World::message(const ChatKey& key, std::int64_t id) {
 Message& World::add(Message message) {
     Chat& home = chats[message.chat];
     if (home.messages.size() >= kLongestChat) home.messages.erase(home.messages.begin());
+    // A business account numbers its messages over all its chats.
+    if (!message.chat.connection.empty())
+        for (const auto& [key, other] : chats)
+            if (key.connection == message.chat.connection) home.last_id = std::max(home.last_id, other.last_id);
     message.id = ++home.last_id;
     message.sequence = ++last_sequence_;
     ++version;

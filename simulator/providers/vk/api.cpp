@@ -33,6 +33,7 @@ constexpr Method kMethods[] = {
     {"groups.setLongPollSettings", set_long_poll_settings, "manage"},
     {"messages.delete", delete_messages, "messages"},
     {"messages.edit", edit_message, "messages"},
+    {"messages.getByConversationMessageId", get_by_number, "messages"},
     {"messages.isMessagesFromGroupAllowed", is_allowed, "messages"},
     {"messages.markAsRead", mark_as_read, "messages"},
     {"messages.send", send_message, "messages"},

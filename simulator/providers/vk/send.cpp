@@ -150,13 +150,38 @@ Answer send_message(Site& site, const Call& call) {
     return json::value(std::move(out));
 }
 
+// What it does not name of files and quotes the message has no more.
 Answer edit_message(Site& site, const Call& call) {
     const auto message = own_message(site, call, call.number("cmid").value_or(0), 909);
     if (!message) return std::unexpected(message.error());
-    (*message)->body["text"] = call.text("message");
+    if ((*message)->is_deleted) return refuse(100, "there is no such message");
+    const std::string text = call.text("message");
+    if (characters(text) > kMostText) return refuse(914);
+    const std::vector<std::string> names = parts_in(call.text("attachment"));
+    if (text.empty() && names.empty()) return refuse(100, "message is empty or invalid");
+    json::array attachments;
+    for (const std::string& name : names) {
+        const File* file = file_named(site, name);
+        if (file == nullptr) return refuse(100, "attachment: " + name + " is not there");
+        attachments.emplace_back(attachment_of(site, *file));
+    }
+    (*message)->body["text"] = text;
+    (*message)->body["attachments"] = std::move(attachments);
+    if (!call.flag("keep_forward_messages")) (*message)->body.erase("reply_message");
     (*message)->body["update_time"] = site.now_seconds();
     tell(site, *call.group, "message_edit", (*message)->body);
     return json::value(1);
+}
+
+Answer get_by_number(Site& site, const Call& call) {
+    const auto peer = call.number("peer_id");
+    if (!peer || !call.has("conversation_message_ids")) return refuse(100, "conversation_message_ids is required");
+    json::array items;
+    for (const std::int64_t number : numbers_in(call.text("conversation_message_ids"))) {
+        const Message* message = conversation_of(site, call.group->id, *peer).message(number);
+        if (message != nullptr && !message->is_deleted) items.push_back(message->body);
+    }
+    return json::value{{"count", items.size()}, {"items", std::move(items)}};
 }
 
 Answer delete_messages(Site& site, const Call& call) {

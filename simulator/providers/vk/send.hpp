@@ -7,6 +7,7 @@ namespace okno::sim::vk {
 
 Answer send_message(Site& site, const Call& call);
 Answer edit_message(Site& site, const Call& call);
+Answer get_by_number(Site& site, const Call& call);
 Answer delete_messages(Site& site, const Call& call);
 Answer set_activity(Site& site, const Call& call);
 Answer mark_as_read(Site& site, const Call& call);

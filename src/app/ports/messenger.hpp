@@ -79,6 +79,15 @@ struct RetryLater {
     int growth = 1;            // each further pause is so many times as long as `after`
     bool is_too_fast = false;  // the channel goes on at half its rate and recovers slowly
 };
+// What has left is to be changed at the provider.
+struct OutboundChange {
+    ChangeKind kind = ChangeKind::edit;
+    ProviderMessageId target;
+    std::string type;         // of the message
+    std::string text;         // the new one of an edit
+    std::vector<Address> to;  // the person, the most stable name first
+};
+
 // The reason in a stable word and the provider's own sentence.
 struct Rejected {
     std::string code;
@@ -175,6 +184,11 @@ public:
     }
     virtual boost::asio::awaitable<SendOutcome> send(OutboundMessage message, Channel channel,
                                                      HttpTransport& http) const = 0;
+    // Changes a message that has left; asked only where the traits allow it. `Accepted` also when it is so already: a
+    // change that got no answer is made again.
+    virtual boost::asio::awaitable<SendOutcome> change(OutboundChange, Channel, HttpTransport&) const {
+        co_return Rejected{"not_changeable", "This messenger does not let a message be changed once it has left."};
+    }
     // Fetches a file that the provider holds into `save_to`. Errors: `never_left`, `left_no_answer` and `unavailable`
     // may pass; any other kind means that it will not come.
     virtual boost::asio::awaitable<Result<void>> fetch_media(Media media, Channel channel, std::string save_to,

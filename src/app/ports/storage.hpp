@@ -64,16 +64,18 @@ struct Session {
     Timestamp expires_at;  // by real time
 };
 
-// A part of a message that waits to leave or is leaving.
+// A part of a message that waits to leave or is leaving; or a change of a message that has left.
 struct OutboxRow {
     WorkspaceId workspace;
     ChannelId channel;
     ConversationId conversation;
-    DeliveryId delivery;
+    DeliveryId delivery;  // of a change: its own name, no delivery has it
     MessageId message;
     int part = 0;
     int tries = 0;
-    std::string text;  // of this part
+    std::string text;                  // of this part; of an edit: the new one
+    std::optional<ChangeKind> change;  // none: the part itself leaves
+    bool is_sending = false;
     Timestamp queued_at;
     std::int64_t epoch = 0;  // of the owner that is sending it; 0: not leaving, or the one process there is
 };
@@ -221,7 +223,7 @@ public:
     virtual bool has_customer_written(ConversationId id) = 0;
     // All conversations', last made first, made before `before` when it is given.
     virtual std::vector<Message> last_made_messages(std::optional<MessageId> before, int limit) = 0;
-    // Writes what may change: text, content, status, times, error, provider id, attempt, marks.
+    // Writes what may change: text, content, status, times, error, provider id, attempt, marks, the wanted change.
     virtual void save_message(const Message& message) = 0;
 
     virtual void insert_media(const Media& media) = 0;
@@ -242,6 +244,8 @@ public:
     virtual void postpone(DeliveryId delivery, int tries, Timestamp due) = 0;
     // What waits in this channel or is leaving, oldest first.
     virtual std::vector<OutboxRow> outbox_of(ChannelId channel) = 0;
+    // The changes of this message that wait or are leaving, oldest first.
+    virtual std::vector<OutboxRow> changes_of(const Message& message) = 0;
     // What was postponed in this channel is due now.
     virtual void hurry(ChannelId channel, Timestamp now) = 0;
     virtual void remove_from_outbox(DeliveryId delivery) = 0;
@@ -342,6 +346,8 @@ public:
     virtual std::vector<OutboxRow> left_in_flight() = 0;
     // Takes such a row out of the outbox; false when its sender has noted its outcome after all.
     virtual bool remove_left_in_flight(const OutboxRow& row) = 0;
+    // Likewise, makes it wait again.
+    virtual bool return_left_in_flight(const OutboxRow& row) = 0;
 
     // Files that wait and are due, oldest first, with their workspaces.
     virtual std::vector<std::pair<WorkspaceId, Media>> media_to_fetch(Timestamp real_now, int limit) = 0;

@@ -1,5 +1,6 @@
 // Writing to a customer, notes, and what to do with a message that did not arrive.
 #include "app/await.hpp"
+#include "app/change_message.hpp"
 #include "app/compose.hpp"
 #include "http/api/endpoints.hpp"
 #include "http/api/objects.hpp"
@@ -228,6 +229,31 @@ static Result<Reply> cancel_message(const Call& call, StoreSession& session) {
     return no_content();
 }
 
+static Result<Reply> change_message(const Call& call, StoreSession& session) {
+    const auto id = call.path_id<MessageId>();
+    if (!id) return std::unexpected(id.error());
+    BodyReader body(call.body);
+    const auto kind = read_change_kind(body.text("kind", 1, 20));
+    if (!kind) body.wrong("kind", "kind: expected edit or remove");
+    const bool is_edit = kind == ChangeKind::edit;
+    const std::string text = body.text("text", is_edit ? 1 : 0, most_text);
+    if (!body.is_good()) return body.error();
+    Transaction& tx = session.in(call.caller.user.workspace);
+    const auto message = tx.message(*id);
+    if (!message) return fail(ErrorKind::not_found, "not_found", "There is no such message.");
+    const auto messenger = messenger_of(call, tx, message->conversation);
+    if (!messenger) return std::unexpected(messenger.error());
+    const Author author{AuthorKind::person, call.caller.user.id, call.caller.user.name};
+    return message_reply(call, tx, want_change(tx, **messenger, *id, *kind, is_edit ? text : "", author, call.now));
+}
+
+static Result<Reply> forget_wanted_change(const Call& call, StoreSession& session) {
+    const auto id = call.path_id<MessageId>();
+    if (!id) return std::unexpected(id.error());
+    Transaction& tx = session.in(call.caller.user.workspace);
+    return message_reply(call, tx, forget_change(tx, *id));
+}
+
 std::vector<Endpoint> message_endpoints() {
     return {
         {"POST", "/api/v1/conversations/{id}/messages", Access::member, Wait{send_message}},
@@ -235,6 +261,8 @@ std::vector<Endpoint> message_endpoints() {
         {"POST", "/api/v1/messages/{id}/retry", Access::member, Write{retry_message, true}},
         {"POST", "/api/v1/messages/{id}/settle", Access::member, Write{settle_message, true}},
         {"DELETE", "/api/v1/messages/{id}", Access::member, Write{cancel_message, true}},
+        {"PUT", "/api/v1/messages/{id}/change", Access::member, Write{change_message, true}},
+        {"DELETE", "/api/v1/messages/{id}/change", Access::member, Write{forget_wanted_change, true}},
     };
 }
 

@@ -20,13 +20,18 @@ static json::object field_object(const ConnectField& field) {
             {"choices", json::array(field.choices.begin(), field.choices.end())}};
 }
 
+static json::value seconds_or_null(std::optional<std::chrono::milliseconds> time) {
+    return time ? json::value(*time / std::chrono::seconds{1}) : json::value(nullptr);
+}
+
 static json::object traits_object(const MessengerTraits& traits) {
     json::array files;
     for (const MediaLimit& limit : traits.media)
         files.push_back(
             json::object{{"kind", limit.kind}, {"mimes", text_or_null(limit.mimes)}, {"most_bytes", limit.most_bytes}});
-    const auto window = traits.reply_window;
-    return {{"reply_window_seconds", window ? json::value(*window / std::chrono::seconds{1}) : json::value(nullptr)},
+    return {{"reply_window_seconds", seconds_or_null(traits.reply_window)},
+            {"edit_within_seconds", seconds_or_null(traits.edit_within)},
+            {"delete_within_seconds", seconds_or_null(traits.delete_within)},
             {"has_templates", traits.has_templates},
             {"is_official", traits.is_official},
             {"finds_by_phone", traits.finds_by_phone},

@@ -55,6 +55,16 @@ json::array ObjectWriter::media(const Message& message) {
     return out;
 }
 
+static json::value change_or_null(const std::optional<WantedChange>& change) {
+    if (!change) return nullptr;
+    const json::value error =
+        change->has_failed()
+            ? json::value(json::object{{"code", change->error_code}, {"message", change->error_message}})
+            : json::value(nullptr);
+    return json::object{
+        {"kind", name_of(change->kind)}, {"text", text_or_null(change->text)}, {"by", change->by}, {"error", error}};
+}
+
 json::object ObjectWriter::message(const Message& message) {
     json::object out;
     out["id"] = message.id.value().text();
@@ -80,6 +90,7 @@ json::object ObjectWriter::message(const Message& message) {
     out["price"] = message.price.empty() ? json::value(nullptr) : json::value(object_or_empty(message.price));
     out["is_edited"] = message.is_edited;
     out["is_deleted"] = message.is_deleted;
+    out["change"] = change_or_null(message.wanted_change);
     out["created_at"] = to_rfc3339(message.position);
     return out;
 }

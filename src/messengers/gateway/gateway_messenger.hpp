@@ -25,6 +25,8 @@ public:
     std::vector<std::string> parts_of(const std::string& type, const std::string& text) const override;
     boost::asio::awaitable<SendOutcome> send(OutboundMessage message, Channel channel,
                                              HttpTransport& http) const override;
+    boost::asio::awaitable<SendOutcome> change(OutboundChange change, Channel channel,
+                                               HttpTransport& http) const override;
     boost::asio::awaitable<Result<void>> fetch_media(Media media, Channel channel, std::string save_to,
                                                      HttpTransport& http) const override;
     boost::asio::awaitable<Result<void>> mark_read(ProviderMessageId message, Channel channel,
@@ -58,7 +60,9 @@ private:
                             .is_official = false,
                             .is_reply_only = true,
                             .takes_broadcasts = false,
-                            .most_choices = 0};
+                            .most_choices = 0,
+                            .edit_within = 15min,
+                            .delete_within = 48h};
     ConnectForm form_{.title = "WhatsApp (gateway)",
                       .fields = {{.key = "shape", .fallback = "waha", .choices = {"waha", "green_api", "evolution"}},
                                  {.key = "base_url", .is_required = true},

@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace okno::gateway {
@@ -71,7 +72,8 @@ Step step_failed(Watch watch, const Session& session, Timestamp now) {
 Step step_working(Watch watch, bool was_away, Timestamp now) {
     Step out{watch};
     const bool was_out = !watch.told.empty() && watch.told != working;
-    if (watch.well_at != Timestamp{} && (was_out || was_away)) out.fetch_since = watch.well_at - fetched_before;
+    if (watch.well_at != Timestamp{} && (was_out || was_away))
+        out.fetch_since = std::max(watch.well_at - fetched_before, watch.begun_at);
     out.notice = told_once(out.after, working, ChannelNotice{ChannelNotice::Kind::working, ""}, now);
     if (out.after.well_since == Timestamp{}) out.after.well_since = now;
     if (now - out.after.well_since >= well_for_good_after) out.after.restarts = 0;
@@ -95,6 +97,7 @@ Watch read_watch(const std::string& cursor) {
     out.well_at = from_millis(millis(view["well_at"]));
     out.well_since = from_millis(millis(view["well_since"]));
     out.silent_at = from_millis(millis(view["silent_at"]));
+    out.begun_at = from_millis(millis(view["begun_at"]));
     out.restart_at = from_millis(millis(view["restart_at"]));
     out.restarts = static_cast<int>(millis(view["restarts"]));
     return out;
@@ -107,15 +110,17 @@ std::string write_watch(const Watch& watch) {
                                         {"well_at", to_millis(watch.well_at)},
                                         {"well_since", to_millis(watch.well_since)},
                                         {"silent_at", to_millis(watch.silent_at)},
+                                        {"begun_at", to_millis(watch.begun_at)},
                                         {"restart_at", to_millis(watch.restart_at)},
                                         {"restarts", watch.restarts}});
 }
 
 Step step(Watch watch, const Look& look, const std::string& number, std::chrono::milliseconds pause, Timestamp now) {
     const bool was_silent = watch.silent_at != Timestamp{} || watch.told == refused;
-    const bool was_away =
-        was_silent || (watch.looked_at != Timestamp{} && now - watch.looked_at > missed_looks * pause);
-    if (watch.looked_at == Timestamp{}) watch.well_at = now;  // what was written before it was connected is not fetched
+    const bool is_first = watch.looked_at == Timestamp{};
+    const bool was_away = was_silent || (!is_first && (now - watch.looked_at > missed_looks * pause ||
+                                                       look.changed_at > watch.looked_at));
+    if (is_first) watch.begun_at = watch.well_at = now;
     watch.looked_at = now;
     if (!look.session) return step_without_session(watch, look, now);
     const Session& session = *look.session;

@@ -18,6 +18,7 @@ struct Watch {
     Timestamp well_at;     // when it was last seen working, at first when it was connected; 1970: not looked yet
     Timestamp well_since;  // without a break; 1970: it does not work
     Timestamp silent_at;   // since when the gateway does not answer; 1970: it does
+    Timestamp begun_at;    // of the first look: what was written before is not fetched
     Timestamp restart_at;  // when the session is to be started again; 1970: not
     int restarts = 0;      // in a row
 
@@ -31,6 +32,8 @@ std::string write_watch(const Watch& watch);
 struct Look {
     std::optional<Session> session{};
     std::string refusal{};  // in its own words; empty: it did not refuse
+    // When what is known of the channel last changed: webhooks tell of an outage that began and ended between two looks.
+    Timestamp changed_at{};
 };
 
 struct Step {

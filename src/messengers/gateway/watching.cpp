@@ -17,10 +17,10 @@ static std::chrono::milliseconds pause_of(const Channel& channel) {
     return std::chrono::seconds{seconds > 0 ? seconds : otherwise};
 }
 
-static Look look_of(const Result<Session>& told) {
-    if (told) return {*told, {}};
+static Look look_of(const Result<Session>& told, const Channel& channel) {
+    if (told) return {*told, {}, channel.state_since};
     const bool is_refusal = told.error().kind == ErrorKind::conflict;
-    return {std::nullopt, is_refusal ? told.error().detail : std::string()};
+    return {std::nullopt, is_refusal ? told.error().detail : std::string(), channel.state_since};
 }
 
 // A look each minute. A history that cannot be fetched now is fetched at the next look: its place is not moved on.
@@ -31,7 +31,7 @@ boost::asio::awaitable<Result<Polled>> GatewayMessenger::poll(Channel channel, s
     auto looking = shape.look(channel, http);
     const Result<Session> told = co_await std::move(looking);
     const Timestamp now = Clock::real_now();
-    const Step next = step(before, look_of(told), channel.address, pause_of(channel), now);
+    const Step next = step(before, look_of(told, channel), channel.address, pause_of(channel), now);
     Polled out{{}, write_watch(next.after), pause_of(channel)};
     if (next.fetch_since) {
         auto fetching = shape.history_since(channel, *next.fetch_since, http);

@@ -2,6 +2,7 @@
 
 #include "base/crypto.hpp"
 #include "messengers/max/address.hpp"
+#include "messengers/max/change.hpp"
 #include "messengers/max/files.hpp"
 #include "messengers/max/parse.hpp"
 #include "messengers/max/send.hpp"
@@ -130,6 +131,13 @@ boost::asio::awaitable<SendOutcome> MaxMessenger::send(OutboundMessage message, 
         auto waiting = pause(wait);
         co_await std::move(waiting);
     }
+}
+
+boost::asio::awaitable<SendOutcome> MaxMessenger::change(OutboundChange change, Channel channel,
+                                                         HttpTransport& http) const {
+    HttpRequest request = request_for(change, channel);
+    const Result<HttpReply> reply = co_await http.perform(std::move(request));
+    co_return outcome_of(reply, change.kind);
 }
 
 boost::asio::awaitable<Result<void>> MaxMessenger::fetch_media(Media media, Channel channel, std::string save_to,

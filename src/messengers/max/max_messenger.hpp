@@ -28,6 +28,8 @@ public:
     std::vector<std::string> parts_of(const std::string& type, const std::string& text) const override;
     boost::asio::awaitable<SendOutcome> send(OutboundMessage message, Channel channel,
                                              HttpTransport& http) const override;
+    boost::asio::awaitable<SendOutcome> change(OutboundChange change, Channel channel,
+                                               HttpTransport& http) const override;
     boost::asio::awaitable<Result<void>> fetch_media(Media media, Channel channel, std::string save_to,
                                                      HttpTransport& http) const override;
     boost::asio::awaitable<Result<void>> mark_read(ProviderMessageId message, Channel channel,
@@ -60,7 +62,9 @@ private:
                                       {"document", "", 200 << 20}},
                             .most_choices = 210,
                             .tells_delivered = false,
-                            .tells_read = false};
+                            .tells_read = false,
+                            .edit_within = std::chrono::hours{24},
+                            .delete_within = std::chrono::hours{24}};
     ConnectForm form_{.title = "MAX",
                       .fields = {{.key = "bot", .is_required = true},
                                  {.key = "access_token", .kind = ConnectField::Kind::secret, .is_required = true},

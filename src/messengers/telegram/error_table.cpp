@@ -42,9 +42,9 @@ static constexpr KnownError table[] = {
     {400, 400, "message is not modified", done, ""},
     {400, 400, "message to be replied not found", no_reply, "bad_request"},
     {400, 400, "message to edit not found", refuse, "message_gone"},
-    {400, 400, "message can't be edited", refuse, "message_gone"},
+    {400, 400, "message can't be edited", refuse, "not_changeable"},
     {400, 400, "message to delete not found", refuse, "message_gone"},
-    {400, 400, "message can't be deleted", refuse, "message_gone"},
+    {400, 400, "message can't be deleted", refuse, "not_changeable"},
     {400, 400, "message to react not found", refuse, "message_gone"},
     {400, 400, "reaction_invalid", refuse, "reaction_refused"},
 

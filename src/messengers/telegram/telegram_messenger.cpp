@@ -3,6 +3,7 @@
 #include "base/crypto.hpp"
 #include "messengers/split_text.hpp"
 #include "messengers/telegram/bot_api.hpp"
+#include "messengers/telegram/change.hpp"
 #include "messengers/telegram/files.hpp"
 #include "messengers/telegram/parse.hpp"
 #include "messengers/telegram/send.hpp"
@@ -92,6 +93,15 @@ boost::asio::awaitable<SendOutcome> TelegramMessenger::send(OutboundMessage mess
     auto again = make(std::move(*other), message, channel, http);
     const Result<HttpReply> second = co_await std::move(again);
     co_return outcome_of(second, prefix);
+}
+
+boost::asio::awaitable<SendOutcome> TelegramMessenger::change(OutboundChange change, Channel channel,
+                                                              HttpTransport& http) const {
+    const Result<Call> call = call_for(change);
+    if (!call) co_return Rejected{call.error().code, call.error().detail};
+    HttpRequest request = bot_request(channel, call->method, call->parameters);
+    const Result<HttpReply> reply = co_await http.perform(std::move(request));
+    co_return outcome_of(reply, change.kind);
 }
 
 boost::asio::awaitable<Result<void>> TelegramMessenger::fetch_media(Media media, Channel channel, std::string save_to,

@@ -23,6 +23,8 @@ public:
     std::vector<std::string> parts_of(const std::string& type, const std::string& text) const override;
     boost::asio::awaitable<SendOutcome> send(OutboundMessage message, Channel channel,
                                              HttpTransport& http) const override;
+    boost::asio::awaitable<SendOutcome> change(OutboundChange change, Channel channel,
+                                               HttpTransport& http) const override;
     boost::asio::awaitable<Result<void>> fetch_media(Media media, Channel channel, std::string save_to,
                                                      HttpTransport& http) const override;
     boost::asio::awaitable<Result<void>> mark_read(ProviderMessageId message, Channel channel,
@@ -55,7 +57,9 @@ private:
                                       {"document", "", 50 << 20}},
                             .most_choices = 100,
                             .tells_delivered = false,
-                            .tells_read = false};
+                            .tells_read = false,
+                            .edit_within = std::nullopt,
+                            .delete_within = 48h};
     ConnectForm form_{.title = "Telegram",
                       .fields = {{.key = "bot_token", .kind = ConnectField::Kind::secret, .is_required = true},
                                  {.key = "updates", .is_rare = true, .choices = {"polling"}},

@@ -3,6 +3,7 @@
 #include "base/crypto.hpp"
 #include "messengers/split_text.hpp"
 #include "messengers/vk/address.hpp"
+#include "messengers/vk/change.hpp"
 #include "messengers/vk/files.hpp"
 #include "messengers/vk/parse.hpp"
 #include "messengers/vk/send.hpp"
@@ -91,6 +92,11 @@ boost::asio::awaitable<SendOutcome> VkMessenger::send(OutboundMessage message, C
     auto again = post(*plain, channel, http);
     const Result<HttpReply> second = co_await std::move(again);
     co_return outcome_of(second, *peer);
+}
+
+boost::asio::awaitable<SendOutcome> VkMessenger::change(OutboundChange change, Channel channel,
+                                                        HttpTransport& http) const {
+    return make_change(std::move(change), std::move(channel), http);
 }
 
 boost::asio::awaitable<Result<void>> VkMessenger::fetch_media(Media media, Channel channel, std::string save_to,

@@ -22,6 +22,8 @@ public:
     std::vector<std::string> parts_of(const std::string& type, const std::string& text) const override;
     boost::asio::awaitable<SendOutcome> send(OutboundMessage message, Channel channel,
                                              HttpTransport& http) const override;
+    boost::asio::awaitable<SendOutcome> change(OutboundChange change, Channel channel,
+                                               HttpTransport& http) const override;
     boost::asio::awaitable<Result<void>> fetch_media(Media media, Channel channel, std::string save_to,
                                                      HttpTransport& http) const override;
     boost::asio::awaitable<Result<void>> mark_read(ProviderMessageId message, Channel channel,
@@ -52,7 +54,9 @@ private:
                                       {"audio", "audio/ogg audio/aac audio/amr audio/mp4", 200 << 20},
                                       {"document", "", 200 << 20}},
                             .most_choices = 40,
-                            .tells_delivered = false};
+                            .tells_delivered = false,
+                            .edit_within = 24h,
+                            .delete_within = 24h};
     ConnectForm form_{.title = "VK",
                       .fields = {{.key = "group_id", .is_required = true},
                                  {.key = "access_token", .kind = ConnectField::Kind::secret, .is_required = true},

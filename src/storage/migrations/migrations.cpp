@@ -170,11 +170,17 @@ CREATE INDEX contacts_nameless ON contacts (workspace_id, id) WHERE name = '' AN
 UPDATE channels SET state_since = created_at;
 )";
 
+// What is wanted of messages that have left. `change_kind` is 0 for a part that leaves itself.
+static constexpr std::string_view changes_of_ours = R"(
+ALTER TABLE messages ADD COLUMN wanted_change @text NOT NULL DEFAULT '';
+ALTER TABLE outbox ADD COLUMN change_kind @int8 NOT NULL DEFAULT 0;
+)";
+
 const std::vector<Migration>& migrations() {
     static const std::vector<Migration> steps{
         {first_tables},          {drafts_and_unread}, {prices},     {lanes_and_message_changes}, {kept_replies},
         {epochs, several_nodes}, {media_by_hash},     {"", search}, {many_messengers},           {policies},
-        {channel_health}};
+        {channel_health},        {changes_of_ours}};
     return steps;
 }
 

@@ -47,11 +47,34 @@ TEST_CASE("what is remembered survives as text") {
                 .well_at = noon - 1h,
                 .well_since = noon - 2h,
                 .silent_at = noon,
+                .begun_at = noon - 3h,
                 .restart_at = noon + 1min,
                 .restarts = 2};
     CHECK(read_watch(write_watch(watch)) == watch);
     CHECK(read_watch("") == Watch{});
     CHECK(read_watch("no JSON") == Watch{});
+}
+
+TEST_CASE("an outage that began and ended between two looks is made up for too") {
+    Watching watching;
+    for (int i = 0; i < 30; ++i)
+        watching.look("WORKING");
+    const Timestamp well_at = watching.now;
+    Look back = seen("WORKING");
+    back.changed_at = well_at + 20s;
+    watching.look(back);
+    CHECK(watching.last.fetch_since == well_at - 10min);
+    watching.look(back);
+    CHECK_FALSE(watching.last.fetch_since);
+}
+
+TEST_CASE("what was written before the channel was connected is never fetched") {
+    Watching watching;
+    watching.look("WORKING");
+    const Timestamp begun_at = watching.now;
+    watching.look("FAILED");
+    watching.look("WORKING");
+    CHECK(watching.last.fetch_since == begun_at);
 }
 
 TEST_CASE("a session that works says so once and then every ten minutes, and fetches nothing") {

@@ -93,9 +93,9 @@ TEST_CASE("what is wrong with the message alone fails with Telegram's words") {
         {400, "Bad Request: reply markup is too long", "keyboard_refused"},
         {400, "Bad Request: message to be replied not found", "bad_request"},  // without a quote in ours
         {400, "Bad Request: message to edit not found", "message_gone"},
-        {400, "Bad Request: message can't be edited", "message_gone"},
+        {400, "Bad Request: message can't be edited", "not_changeable"},
         {400, "Bad Request: message to delete not found", "message_gone"},
-        {400, "Bad Request: message can't be deleted", "message_gone"},
+        {400, "Bad Request: message can't be deleted", "not_changeable"},
         {400, "Bad Request: message to react not found", "message_gone"},
         {400, "Bad Request: REACTION_INVALID", "reaction_refused"},
         {400, "Bad Request: group chat was upgraded to a supergroup chat", "chat_moved"},

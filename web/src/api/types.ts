@@ -557,6 +557,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Edits a message that has left, or deletes it for the customer too, where the messenger can
+         * @description The change leaves in its turn. Asked for again it changes nothing; another one takes its place while it waits.
+         */
+        put: operations["changeMessage"];
+        post?: never;
+        /** Takes back a change that has not begun to leave, or forgets one that failed */
+        delete: operations["forgetChange"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads": {
         parameters: {
             query?: never;
@@ -725,6 +748,10 @@ export interface components {
         MessengerTraits: {
             /** @description How long free text may be sent after the customer wrote; null for any time */
             reply_window_seconds: number | null;
+            /** @description How long after it left the words of a message can be changed; null for any time, 0 for never */
+            edit_within_seconds: number | null;
+            /** @description Likewise, deleted for the customer too */
+            delete_within_seconds: number | null;
             has_templates: boolean;
             is_official: boolean;
             /** @description Somebody who never wrote can be written to by their number */
@@ -1049,8 +1076,29 @@ export interface components {
             is_edited: boolean;
             /** @description Taken back by its author */
             is_deleted: boolean;
+            /** @description What is wanted of a message of ours that has left; until it is done the message stays what it is. Null for nothing */
+            change: components["schemas"]["WantedChange"] | null;
             /** Format: date-time */
             created_at: string;
+        };
+        WantedChange: {
+            kind: components["schemas"]["ChangeKind"];
+            /** @description The new one of an edit */
+            text: string | null;
+            /** @description Who wants it */
+            by: string;
+            /** @description Why it could not be done; null while it is on its way */
+            error: components["schemas"]["MessageError"] | null;
+        };
+        /**
+         * @description edit: other words; remove: deleted for the customer too
+         * @enum {string}
+         */
+        ChangeKind: "edit" | "remove";
+        ChangeRequest: {
+            kind: components["schemas"]["ChangeKind"];
+            /** @description Of an edit; it must fit into one message */
+            text?: string;
         };
         MessagePrice: {
             billable: boolean | null;
@@ -1978,6 +2026,8 @@ export interface operations {
                      *           ],
                      *           "traits": {
                      *             "reply_window_seconds": null,
+                     *             "edit_within_seconds": 86400,
+                     *             "delete_within_seconds": 86400,
                      *             "has_templates": false,
                      *             "is_official": true,
                      *             "finds_by_phone": false,
@@ -2696,6 +2746,7 @@ export interface operations {
                      *             "attempt": 1,
                      *             "is_edited": false,
                      *             "is_deleted": false,
+                     *             "change": null,
                      *             "created_at": "2026-05-12T09:04:00.000Z"
                      *           },
                      *           "updated_at": "2026-05-12T09:04:00.000Z"
@@ -2784,6 +2835,7 @@ export interface operations {
                      *         "attempt": 1,
                      *         "is_edited": false,
                      *         "is_deleted": false,
+                     *         "change": null,
                      *         "created_at": "2026-05-12T09:04:00.000Z"
                      *       },
                      *       "updated_at": "2026-05-12T09:04:00.000Z"
@@ -2837,6 +2889,7 @@ export interface operations {
                      *         "attempt": 1,
                      *         "is_edited": false,
                      *         "is_deleted": false,
+                     *         "change": null,
                      *         "created_at": "2026-05-12T09:04:00.000Z"
                      *       },
                      *       "updated_at": "2026-05-12T09:04:00.000Z"
@@ -2924,6 +2977,7 @@ export interface operations {
                      *         "attempt": 1,
                      *         "is_edited": false,
                      *         "is_deleted": false,
+                     *         "change": null,
                      *         "created_at": "2026-05-12T09:04:00.000Z"
                      *       },
                      *       "updated_at": "2026-05-12T09:04:00.000Z"
@@ -3002,6 +3056,7 @@ export interface operations {
                      *           "attempt": 1,
                      *           "is_edited": false,
                      *           "is_deleted": false,
+                     *           "change": null,
                      *           "created_at": "2026-05-12T09:04:00.000Z"
                      *         }
                      *       ],
@@ -3058,6 +3113,7 @@ export interface operations {
                      *       "attempt": 1,
                      *       "is_edited": false,
                      *       "is_deleted": false,
+                     *       "change": null,
                      *       "created_at": "2026-05-12T09:04:00.000Z"
                      *     }
                      */
@@ -3094,6 +3150,7 @@ export interface operations {
                      *       "attempt": 1,
                      *       "is_edited": false,
                      *       "is_deleted": false,
+                     *       "change": null,
                      *       "created_at": "2026-05-12T09:05:00.000Z"
                      *     }
                      */
@@ -3179,6 +3236,7 @@ export interface operations {
                      *       "attempt": 1,
                      *       "is_edited": false,
                      *       "is_deleted": false,
+                     *       "change": null,
                      *       "created_at": "2026-05-12T09:05:00.000Z"
                      *     }
                      */
@@ -3213,6 +3271,7 @@ export interface operations {
                      *       "attempt": 1,
                      *       "is_edited": false,
                      *       "is_deleted": false,
+                     *       "change": null,
                      *       "created_at": "2026-05-12T09:05:00.000Z"
                      *     }
                      */
@@ -3391,6 +3450,7 @@ export interface operations {
                      *       "attempt": 1,
                      *       "is_edited": false,
                      *       "is_deleted": false,
+                     *       "change": null,
                      *       "created_at": "2026-05-12T09:05:00.000Z"
                      *     }
                      */
@@ -3469,6 +3529,7 @@ export interface operations {
                      *       "attempt": 1,
                      *       "is_edited": false,
                      *       "is_deleted": false,
+                     *       "change": null,
                      *       "created_at": "2026-05-12T09:05:00.000Z"
                      *     }
                      */
@@ -3529,6 +3590,149 @@ export interface operations {
                      *       "status": 409,
                      *       "code": "already_leaving",
                      *       "detail": "This message is on its way already."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description The message with the change that it waits for; without one when it is so already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0193a6f0-0000-7000-8000-000000000031",
+                     *       "conversation_id": "0193a6f0-0000-7000-8000-000000000020",
+                     *       "client_id": "5f2b1a3c-7d58-4f4e-9c58-0a1b2c3d4e5f",
+                     *       "direction": "outbound",
+                     *       "type": "text",
+                     *       "text": "Yes, the same key.",
+                     *       "content": {},
+                     *       "media": [],
+                     *       "status": "queued",
+                     *       "status_times": {
+                     *         "queued": "2026-05-12T09:05:00.000Z"
+                     *       },
+                     *       "error": null,
+                     *       "provider_id": null,
+                     *       "reply_to": null,
+                     *       "author": {
+                     *         "kind": "operator",
+                     *         "name": "Maria Belova"
+                     *       },
+                     *       "attempt": 1,
+                     *       "is_edited": false,
+                     *       "is_deleted": false,
+                     *       "change": null,
+                     *       "created_at": "2026-05-12T09:05:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            /** @description `not_supported`, `too_late`, `in_parts`, `not_ours`, `not_arrived`, `still_leaving`, `being_deleted` or `channel_gone` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Too late",
+                     *       "status": 409,
+                     *       "code": "too_late",
+                     *       "detail": "The messenger allows this for 48 hours after the message was sent."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+        };
+    };
+    forgetChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message, without it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0193a6f0-0000-7000-8000-000000000031",
+                     *       "conversation_id": "0193a6f0-0000-7000-8000-000000000020",
+                     *       "client_id": "5f2b1a3c-7d58-4f4e-9c58-0a1b2c3d4e5f",
+                     *       "direction": "outbound",
+                     *       "type": "text",
+                     *       "text": "Yes, the same key.",
+                     *       "content": {},
+                     *       "media": [],
+                     *       "status": "queued",
+                     *       "status_times": {
+                     *         "queued": "2026-05-12T09:05:00.000Z"
+                     *       },
+                     *       "error": null,
+                     *       "provider_id": null,
+                     *       "reply_to": null,
+                     *       "author": {
+                     *         "kind": "operator",
+                     *         "name": "Maria Belova"
+                     *       },
+                     *       "attempt": 1,
+                     *       "is_edited": false,
+                     *       "is_deleted": false,
+                     *       "change": null,
+                     *       "created_at": "2026-05-12T09:05:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            /** @description `already_leaving`: it is on its way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "On its way",
+                     *       "status": 409,
+                     *       "code": "already_leaving",
+                     *       "detail": "It is on its way already and cannot be taken back."
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -3659,6 +3863,7 @@ export interface operations {
                      *               "attempt": 1,
                      *               "is_edited": false,
                      *               "is_deleted": false,
+                     *               "change": null,
                      *               "created_at": "2026-05-12T09:04:00.000Z"
                      *             },
                      *             "updated_at": "2026-05-12T09:04:00.000Z"
@@ -3684,6 +3889,7 @@ export interface operations {
                      *             "attempt": 1,
                      *             "is_edited": false,
                      *             "is_deleted": false,
+                     *             "change": null,
                      *             "created_at": "2026-05-12T09:04:00.000Z"
                      *           },
                      *           "snippet": "And one more, does the test key change too?"

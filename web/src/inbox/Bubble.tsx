@@ -1,13 +1,15 @@
 // One line of the thread: dividers that begin with it, the bubble, its status and what can be done.
 import { memo, useState } from 'react';
-import { Check, Copy, Reply, SmilePlus, StickyNote } from 'lucide-react';
+import { Check, Copy, Pencil, Reply, SmilePlus, StickyNote, Trash2 } from 'lucide-react';
 import type { Message } from '../api/client';
 import { useServerNow } from '../app/clock';
 import { clockTime, dayWords } from '../app/times';
 import { t, type Language } from '../i18n/i18n';
 import { Body, Origin } from './Body';
+import { AskToDelete, ChangeFailed, ChangeUnderWay } from './Change';
+import { mayChange } from './changing';
 import type { Line } from './lines';
-import { useInbox } from './live';
+import { useInbox, useMessengerOf } from './live';
 import { preview } from './preview';
 import { Status } from './Status';
 import { Verdict } from './Verdict';
@@ -23,6 +25,7 @@ interface BubbleProps {
   isMarked: boolean; // found by search
   onReply: (message: Message) => void;
   onReact: (message: Message, emoji: string) => void;
+  onEdit: (message: Message) => void;
   onJump: (messageId: string) => void;
   onTemplate: (words: string) => void;
   language: Language; // only so that a change of language redraws the line
@@ -38,10 +41,16 @@ function Quote({ id, customer, onJump }: { id: string; customer: string; onJump:
   );
 }
 
-function Tools({ line, canReact, onReply, onReact }: Pick<BubbleProps, 'line' | 'canReact' | 'onReply' | 'onReact'>) {
+interface ToolsProps extends Pick<BubbleProps, 'line' | 'canReact' | 'onReply' | 'onReact' | 'onEdit'> {
+  onDelete: () => void;
+}
+
+function Tools({ line, canReact, onReply, onReact, onEdit, onDelete }: ToolsProps) {
   const [isChoosing, setChoosing] = useState(false);
   const [isCopied, setCopied] = useState(false);
   const { message } = line;
+  const messenger = useMessengerOf(useInbox((inbox) => inbox.conversations.get(message.conversation_id)?.channel_id));
+  const may = mayChange(message, messenger, useServerNow(30));
   if (isChoosing) {
     return (
       <span className="tools open" role="group" aria-label={t('message.react')}>
@@ -99,13 +108,38 @@ function Tools({ line, canReact, onReply, onReact }: Pick<BubbleProps, 'line' | 
           {isCopied ? <Check className="ic" /> : <Copy className="ic" />}
         </button>
       )}
+      {may.edit && (
+        <button
+          type="button"
+          className="tool"
+          aria-label={t('change.edit')}
+          title={t('change.edit')}
+          data-testid="message-edit"
+          onClick={() => onEdit(message)}
+        >
+          <Pencil className="ic" />
+        </button>
+      )}
+      {may.remove && (
+        <button
+          type="button"
+          className="tool"
+          aria-label={t('change.delete')}
+          title={t('change.delete')}
+          data-testid="message-delete"
+          onClick={onDelete}
+        >
+          <Trash2 className="ic" />
+        </button>
+      )}
     </span>
   );
 }
 
 export const Bubble = memo(function Bubble(props: BubbleProps) {
-  const { line, customer, canReact, isMarked, onReply, onReact, onJump, onTemplate } = props;
+  const { line, customer, canReact, isMarked, onReply, onReact, onEdit, onJump, onTemplate } = props;
   const { message } = line;
+  const [isAsked, setAsked] = useState(false); // whether to delete it
   const today = useServerNow(3600);
   const hooks = {
     'data-testid': 'message',
@@ -174,12 +208,22 @@ export const Bubble = memo(function Bubble(props: BubbleProps) {
         <div className={names.filter(Boolean).join(' ')} {...hooks}>
           <span className="sr">{isOut ? message.author.name : customer}: </span>
           {message.reply_to && <Quote id={message.reply_to} customer={customer} onJump={onJump} />}
-          {message.is_deleted && <em className="meta">{t('message.deleted')}</em>}
+          {message.is_deleted && <em className="meta">{t(isOut ? 'change.deleted' : 'message.deleted')} </em>}
           <Origin content={message.content} />
           <Body message={message} />
           {message.is_edited && <em className="meta"> {t('message.edited')}</em>}
+          <ChangeUnderWay message={message} />
           <Status message={message} />
-          {!line.send && <Tools line={line} canReact={canReact} onReply={onReply} onReact={onReact} />}
+          {!line.send && (
+            <Tools
+              line={line}
+              canReact={canReact}
+              onReply={onReply}
+              onReact={onReact}
+              onEdit={onEdit}
+              onDelete={() => setAsked(true)}
+            />
+          )}
         </div>
         {line.reactions.length > 0 && (
           <span
@@ -191,6 +235,8 @@ export const Bubble = memo(function Bubble(props: BubbleProps) {
           </span>
         )}
         <Verdict line={line} onTemplate={onTemplate} />
+        {isAsked && <AskToDelete message={message} onClose={() => setAsked(false)} />}
+        <ChangeFailed message={message} onEdit={onEdit} />
       </>
     );
   }

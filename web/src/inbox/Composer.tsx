@@ -19,6 +19,7 @@ import { ButtonsDialog } from './ButtonsDialog';
 import { choicesBody } from './choices';
 import { Conflict } from './Conflict';
 import { useDraft, writeDraft, type Mode } from './drafts';
+import { EditBox } from './EditBox';
 import { useFileDrop } from './file_drop';
 import { fitOf } from './fits';
 import { sending, useInbox, useMessengerOf } from './live';
@@ -38,6 +39,9 @@ interface ComposerProps {
   seenMessageId: string | null;
   replyTo: Message | null;
   onReplyTo: (message: Message | null) => void;
+  edited: Message | null; // in place of an answer
+  onEdited: () => void;
+  onEditLast: () => void;
   onTemplate: () => void;
   onDone: () => void;
 }
@@ -47,6 +51,7 @@ const typingPause = 8000;
 
 export function Composer(props: ComposerProps) {
   const { ref, conversation, myName, seenMessageId, replyTo, onReplyTo, onTemplate, onDone } = props;
+  const { edited, onEdited, onEditLast } = props;
   const { id } = conversation;
   const [mode, setModeShown] = useState<Mode>(modes.get(id) ?? 'reply');
   const text = useDraft(id, mode);
@@ -84,6 +89,11 @@ export function Composer(props: ComposerProps) {
     if (hadConflict.current && !conflict) area.current?.focus(); // the focused button is gone
     hadConflict.current = conflict !== undefined;
   }, [conflict]);
+  const hadEdited = useRef(false);
+  useEffect(() => {
+    if (hadEdited.current && !edited) area.current?.focus(); // the editor is gone
+    hadEdited.current = edited !== null;
+  }, [edited]);
   useImperativeHandle(ref, () => ({
     focus(wanted: Mode) {
       setMode(wanted);
@@ -132,6 +142,11 @@ export function Composer(props: ComposerProps) {
       event.stopPropagation();
       onReplyTo(null);
     }
+    const isBare = !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (event.key === 'ArrowUp' && isBare && text === '' && !isNote) {
+      event.preventDefault();
+      onEditLast();
+    }
     if (event.key !== 'Enter' || event.nativeEvent.isComposing || (event.shiftKey && !event.ctrlKey && !event.metaKey))
       return;
     event.preventDefault();
@@ -145,6 +160,13 @@ export function Composer(props: ComposerProps) {
     attach(id, event.clipboardData.files);
   };
 
+  if (edited) {
+    return (
+      <div className="composer">
+        <EditBox key={edited.id + (edited.text ?? '')} message={edited} messenger={messenger} onClose={onEdited} />
+      </div>
+    );
+  }
   if (isClosed && !isNote) {
     return (
       <div className="composer">

@@ -16,6 +16,7 @@ const rows: readonly { keys: readonly string[]; words: Key }[] = [
   { keys: ['Enter', 'Ctrl+Enter'], words: 'keys.send' },
   { keys: ['Ctrl+Shift+Enter'], words: 'keys.sendDone' },
   { keys: ['Shift+Enter'], words: 'keys.break' },
+  { keys: ['↑'], words: 'keys.edit' },
   { keys: ['Esc'], words: 'keys.out' },
   { keys: ['?'], words: 'keys.help' },
 ];

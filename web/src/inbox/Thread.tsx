@@ -8,9 +8,10 @@ import { fullTime, rowTime } from '../app/times';
 import { t } from '../i18n/i18n';
 import { Avatar } from '../kit/Avatar';
 import { ChannelMark } from './ChannelMark';
+import { lastToEdit } from './changing';
 import { Composer, type ComposerHandle } from './Composer';
 import { useDraft, writeDraft } from './drafts';
-import { loadConversation, lastSeen, loadThread, markRead, useInbox, useMessengerOf } from './live';
+import { loadConversation, lastSeen, loadThread, markRead, store, useInbox, useMessengerOf } from './live';
 import { nameOf } from './preview';
 import { ThreadLog } from './ThreadLog';
 
@@ -77,6 +78,11 @@ export function Thread(props: ThreadProps) {
   const answered = useDraft(id, 'answers');
   const replyTo = useInbox((inbox) => inbox.messages.get(answered)) ?? null;
   const setReplyTo = useCallback((message: Message | null) => writeDraft(id, 'answers', message?.id ?? ''), [id]);
+  const [edited, setEdited] = useState<Message | null>(null);
+  const editLast = () => {
+    const shown = (thread?.ids ?? []).flatMap((one) => store.get().messages.get(one) ?? []);
+    setEdited(lastToEdit(shown, me.user.name, messenger, serverNow()));
+  };
   useMarkRead(id, thread?.loaded ?? false);
 
   if (!conversation) {
@@ -162,6 +168,9 @@ export function Thread(props: ThreadProps) {
         seenMessageId={seen}
         replyTo={replyTo}
         onReplyTo={setReplyTo}
+        edited={edited}
+        onEdited={() => setEdited(null)}
+        onEditLast={editLast}
         onTemplate={() => onTemplate()}
         onDone={onDone}
       />
@@ -192,6 +201,7 @@ export function Thread(props: ThreadProps) {
         myName={me.user.name}
         target={target}
         onReply={setReplyTo}
+        onEdit={setEdited}
         onTemplate={onTemplate}
       />
     );

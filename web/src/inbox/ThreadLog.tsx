@@ -28,10 +28,11 @@ interface ThreadLogProps {
   myName: string;
   target: string | null; // a message to show, found by search
   onReply: (message: Message) => void;
+  onEdit: (message: Message) => void;
   onTemplate: (words: string) => void;
 }
 
-export function ThreadLog({ conversation, thread, myName, target, onReply, onTemplate }: ThreadLogProps) {
+export function ThreadLog({ conversation, thread, myName, target, onReply, onEdit, onTemplate }: ThreadLogProps) {
   const language = useLanguage();
   const { id } = conversation;
   const messages = useInbox((inbox) => inbox.messages);
@@ -253,6 +254,7 @@ export function ThreadLog({ conversation, thread, myName, target, onReply, onTem
               isMarked={line.message.id === marked}
               onReply={onReply}
               onReact={react}
+              onEdit={onEdit}
               onJump={jump}
               onTemplate={onTemplate}
               language={language}

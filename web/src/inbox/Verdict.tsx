@@ -1,26 +1,12 @@
 // Under a message that did not simply go: what happened to the customer, and what can be done now.
-import { useState } from 'react';
 import { CircleAlert, CircleHelp, CloudOff, FileText, Plug, RotateCw } from 'lucide-react';
 import { Link } from 'wouter';
-import { reasonOf } from '../api/client';
 import { t } from '../i18n/i18n';
 import { readDraft, writeDraft } from './drafts';
 import type { Line } from './lines';
 import { retryMessage, sending, settleMessage, store, takeBack } from './live';
 import { explain } from './reasons';
-
-function useAction() {
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const run = (action: () => Promise<void>) => {
-    setBusy(true);
-    setProblem(null);
-    action()
-      .catch((error: unknown) => setProblem(reasonOf(error)))
-      .finally(() => setBusy(false));
-  };
-  return { problem, busy, run };
-}
+import { useAction } from './use_action';
 
 function backToComposer(line: Line): void {
   const { message, send } = line;

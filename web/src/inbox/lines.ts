@@ -60,6 +60,7 @@ export function asMessage(send: LocalSend, myName: string): Message {
     attempt: 1,
     is_edited: false,
     is_deleted: false,
+    change: null,
     created_at: new Date(send.at).toISOString(),
   };
 }

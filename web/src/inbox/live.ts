@@ -197,6 +197,20 @@ export async function settleMessage(message: Message, outcome: 'sent' | 'not_sen
   store.settleMessage(await ask(api.POST('/api/v1/messages/{id}/settle', { params, body: { outcome } })));
 }
 
+// `text`: the new one of an edit. What happens to the message comes with its events.
+export async function changeMessage(message: Message, kind: 'edit' | 'remove', text: string | null): Promise<void> {
+  const askedAt = store.mark();
+  const params = { path: { id: message.id } };
+  const body = text === null ? { kind } : { kind, text };
+  store.settleMessage(await ask(api.PUT('/api/v1/messages/{id}/change', { params, body })), askedAt);
+}
+
+export async function forgetChange(message: Message): Promise<void> {
+  const askedAt = store.mark();
+  const params = { path: { id: message.id } };
+  store.settleMessage(await ask(api.DELETE('/api/v1/messages/{id}/change', { params })), askedAt);
+}
+
 export async function takeBack(message: Message): Promise<void> {
   await ask(api.DELETE('/api/v1/messages/{id}', { params: { path: { id: message.id } } }));
   store.removeMessage(message.id);

@@ -79,6 +79,10 @@ const reasons: Readonly<Record<string, Reason>> = {
   expired,
   too_old: expired,
   not_sent: { words: 'reason.notSent', next: 'retry' },
+  too_late: { words: 'reason.tooLate', next: 'none' },
+  message_gone: { words: 'reason.messageGone', next: 'none' },
+  not_changeable: { words: 'reason.notChangeable', next: 'none' },
+  no_answer: { words: 'reason.noAnswer', next: 'retry' },
 };
 
 // Why messages of this code failed.

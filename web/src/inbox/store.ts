@@ -293,8 +293,9 @@ export class InboxStore {
     return new Map(this.state.conversations).set(known.id, { ...known, last_message: next });
   }
 
-  // An answer to our own write: later events may have overtaken it.
-  settleMessage(answer: Message): void {
+  // An answer to our own write: later events may have overtaken it. `askedAt`: of a write that no status tells of.
+  settleMessage(answer: Message, askedAt?: number): void {
+    if (askedAt !== undefined && this.isNewer(answer.id, askedAt)) return;
     const known = this.state.messages.get(answer.id);
     this.putMessage(known && isFurther(known, answer) ? known : answer);
     this.noteOwnChange(answer.id);

@@ -22,6 +22,7 @@ export function message(id: string, change: Partial<Message> = {}): Message {
     attempt: 1,
     is_edited: false,
     is_deleted: false,
+    change: null,
     created_at: at(1),
     ...change,
   };
@@ -57,6 +58,8 @@ export function messenger(traits: Partial<Messenger['traits']> = {}): Messenger 
     ],
     traits: {
       reply_window_seconds: 86_400,
+      edit_within_seconds: 0,
+      delete_within_seconds: 0,
       has_templates: true,
       is_official: true,
       finds_by_phone: true,

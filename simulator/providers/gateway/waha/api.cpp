@@ -3,6 +3,7 @@
 #include "providers/gateway/events.hpp"
 #include "providers/gateway/files.hpp"
 #include "providers/gateway/waha/call.hpp"
+#include "providers/gateway/waha/changing.hpp"
 #include "providers/gateway/waha/objects.hpp"
 #include "providers/gateway/waha/sending.hpp"
 #include "providers/gateway/waha/sessions.hpp"
@@ -64,6 +65,7 @@ Answer answer_chats(Site& site, Session& session, const Call& call) {
     if (call.parts.size() == 4) return history(site, session, *person, call);
     Message* message = session.chats[person->number].message(bare_id(call.parts[4]));
     if (message == nullptr) return std::unexpected(not_found(call.request));
+    if (call.request.method != "GET") return change_message(site, session, *person, *message, call);
     if (message->file && call.request.query_value("downloadMedia") == "true") renew_link(site, *message->file);
     return json_reply(200, message_object(session, *person, *message, false));
 }
