@@ -108,7 +108,8 @@ struct ChannelNotice {
 struct ProviderEvent {
     // Address of the channel it belongs to (WhatsApp: phone number id); empty: the channel of the URL.
     std::string channel_address;
-    std::variant<InboundMessage, MessageChange, StatusReport, Watermark, AddressChange, PersonNotice, ChannelNotice> what;
+    std::variant<InboundMessage, MessageChange, StatusReport, Watermark, AddressChange, PersonNotice, ChannelNotice>
+        what;
     // News of every channel of this account at the provider (Messenger::account_of), whatever URL it came to. Empty:
     // of one channel.
     std::string account{};

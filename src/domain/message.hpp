@@ -87,9 +87,9 @@ std::vector<Delivery> shown_parts(const std::vector<Delivery>& deliveries);
 Delivery shown_delivery(const std::vector<Delivery>& deliveries);
 
 // Where a message stands in its conversation: the provider's time when that is within the 10 minutes before its
-// arrival, else its arrival. A time in whole seconds stands for all of the second: what answers a message of that second
-// does not stand before it. A millisecond after `newest`, the newest message there, when that came later than now: our
-// clock went back since, and ids, which order what came in one millisecond, may have gone back with it.
+// arrival, else its arrival. A time in whole seconds stands for all of the second: what answers a message of that
+// second does not stand before it. A millisecond after `newest`, the newest message there, when that came later than
+// now: our clock went back since, and ids, which order what came in one millisecond, may have gone back with it.
 Timestamp place_in_conversation(std::optional<Timestamp> provider_time, Timestamp arrival, Timestamp newest);
 
 }  // namespace okno

@@ -8,9 +8,8 @@ using namespace okno::tests;
 
 static void hear(Talk& talk, bool is_blocked, std::optional<Timestamp> when) {
     PersonNotice notice{a_person("79161234567"), is_blocked, when};
-    talk.in_workspace([&](Transaction& tx) {
-        record_event(tx, talk.channel, talk.messenger.traits(), {{}, notice}, talk.now);
-    });
+    talk.in_workspace(
+        [&](Transaction& tx) { record_event(tx, talk.channel, talk.messenger.traits(), {{}, notice}, talk.now); });
 }
 
 static bool is_blocked(Talk& talk) {

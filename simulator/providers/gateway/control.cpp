@@ -63,15 +63,9 @@ std::string create_person(Site& site, const JsonView& wanted) {
 }
 
 json::object shown(const Session& session) {
-    return {{"name", session.name},
-            {"number", session.number},
-            {"status", session.status},
-            {"engine", session.engine},
-            {"banned", session.is_banned},
-            {"config", session.config},
-            {"settings", session.settings},
-            {"webhook", session.webhook},
-            {"id", session.name},
+    return {{"name", session.name},         {"number", session.number},    {"status", session.status},
+            {"engine", session.engine},     {"banned", session.is_banned}, {"config", session.config},
+            {"settings", session.settings}, {"webhook", session.webhook},  {"id", session.name},
             {"verified_name", session.name}};
 }
 

@@ -47,7 +47,7 @@ struct Site {
     std::uint64_t generation = 0;
     std::map<std::int64_t, Poll> polls;  // by bot
     std::uint64_t last_poll = 0;
-    bool is_closing = false;  // nobody is kept waiting any more
+    bool is_closing = false;             // nobody is kept waiting any more
     std::int64_t doubles_in_flight = 0;  // second copies of an update, which hold no place in its queue
     Timers deadlines;                    // of polls: an empty wait does not keep the simulator from being settled
     net::Client client;                  // goes first: its last answers still find everything else

@@ -13,9 +13,9 @@
 namespace okno::sim::vk {
 
 bool Vk::owns(std::string_view path) const {
-    return std::ranges::any_of(std::array<std::string_view, 6>{"/method/", "/sim/vk/", "/vk-lp/", "/vk-up/", "/vk-files/",
-                                                               "/vk-docs/"},
-                               [&](std::string_view begin) { return path.starts_with(begin); });
+    return std::ranges::any_of(
+        std::array<std::string_view, 6>{"/method/", "/sim/vk/", "/vk-lp/", "/vk-up/", "/vk-files/", "/vk-docs/"},
+        [&](std::string_view begin) { return path.starts_with(begin); });
 }
 
 void Vk::answer(net::ServerRequest request, net::Respond respond) {

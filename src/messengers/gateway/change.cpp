@@ -21,8 +21,7 @@ boost::asio::awaitable<SendOutcome> GatewayMessenger::change(OutboundChange chan
     const auto to = name_to_write_to(change.to);
     if (!to) co_return Rejected{"no_address", "No WhatsApp account of this person is known."};
     const std::optional<Call> call = shape.change_call(change, *to, channel);
-    if (!call)
-        co_return Rejected{"not_changeable", "This gateway cannot change what was sent: write another message."};
+    if (!call) co_return Rejected{"not_changeable", "This gateway cannot change what was sent: write another message."};
     HttpRequest request = shape.request_of(channel, *call);
     const Result<HttpReply> reply = co_await http.perform(std::move(request));
     co_return outcome_of_change(shape, reply, change.kind);

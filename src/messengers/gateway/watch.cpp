@@ -118,8 +118,9 @@ std::string write_watch(const Watch& watch) {
 Step step(Watch watch, const Look& look, const std::string& number, std::chrono::milliseconds pause, Timestamp now) {
     const bool was_silent = watch.silent_at != Timestamp{} || watch.told == refused;
     const bool is_first = watch.looked_at == Timestamp{};
-    const bool was_away = was_silent || (!is_first && (now - watch.looked_at > missed_looks * pause ||
-                                                       look.changed_at > watch.looked_at));
+    const bool was_away =
+        was_silent ||
+        (!is_first && (now - watch.looked_at > missed_looks * pause || look.changed_at > watch.looked_at));
     if (is_first) watch.begun_at = watch.well_at = now;
     watch.looked_at = now;
     if (!look.session) return step_without_session(watch, look, now);

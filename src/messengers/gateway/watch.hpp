@@ -32,7 +32,8 @@ std::string write_watch(const Watch& watch);
 struct Look {
     std::optional<Session> session{};
     std::string refusal{};  // in its own words; empty: it did not refuse
-    // When what is known of the channel last changed: webhooks tell of an outage that began and ended between two looks.
+    // When what is known of the channel last changed: webhooks tell of an outage that began and ended between two
+    // looks.
     Timestamp changed_at{};
 };
 

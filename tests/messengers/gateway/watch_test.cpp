@@ -34,6 +34,12 @@ struct Watching {
         return last;
     }
     const Step& look(const std::string& status) { return look(seen(status)); }
+    // So long that what came just before its end came after it was connected. Answers when it was last seen working.
+    Timestamp work_a_while() {
+        for (int minute = 0; minute < 30; ++minute)
+            look("WORKING");
+        return now;
+    }
     bool is_broken() const { return last.notice && last.notice->kind == ChannelNotice::Kind::broken; }
     bool is_working() const { return last.notice && last.notice->kind == ChannelNotice::Kind::working; }
 };
@@ -57,9 +63,7 @@ TEST_CASE("what is remembered survives as text") {
 
 TEST_CASE("an outage that began and ended between two looks is made up for too") {
     Watching watching;
-    for (int i = 0; i < 30; ++i)
-        watching.look("WORKING");
-    const Timestamp well_at = watching.now;
+    const Timestamp well_at = watching.work_a_while();
     Look back = seen("WORKING");
     back.changed_at = well_at + 20s;
     watching.look(back);
@@ -92,8 +96,7 @@ TEST_CASE("a session that works says so once and then every ten minutes, and fet
 
 TEST_CASE("after a break what was written since it last worked is fetched, and a little before") {
     Watching watching;
-    watching.look("WORKING");
-    const Timestamp well_at = watching.now;
+    const Timestamp well_at = watching.work_a_while();
     watching.look("SCAN_QR_CODE");
     CHECK(watching.is_broken());
     watching.look("SCAN_QR_CODE");
@@ -109,8 +112,7 @@ TEST_CASE("after a break what was written since it last worked is fetched, and a
 
 TEST_CASE("when Okno itself was away it fetches likewise") {
     Watching watching;
-    watching.look("WORKING");
-    const Timestamp well_at = watching.now;
+    const Timestamp well_at = watching.work_a_while();
     watching.look(seen("WORKING"), 4 * a_minute);
     CHECK(watching.last.fetch_since == well_at - 10min);
 }

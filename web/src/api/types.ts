@@ -3650,7 +3650,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
-            /** @description `not_supported`, `too_late`, `in_parts`, `not_ours`, `not_arrived`, `still_leaving`, `being_deleted` or `channel_gone` */
+            /** @description `not_changeable`, `too_late`, `in_parts`, `not_ours`, `not_arrived`, `still_leaving`, `being_deleted` or `channel_gone` */
             409: {
                 headers: {
                     [name: string]: unknown;

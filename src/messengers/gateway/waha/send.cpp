@@ -100,8 +100,8 @@ Result<Rendered> Waha::render(const Outgoing& out, const Channel& channel) const
 std::optional<Call> Waha::change_call(const OutboundChange& change, const Address& to, const Channel& channel) const {
     const std::string chat = chat_of(to);
     // Ours, whoever made its id.
-    const std::string path = "/api/" + session_of(channel) + "/chats/" + chat + "/messages/true_" + chat + "_" +
-                             change.target.value();
+    const std::string path =
+        "/api/" + session_of(channel) + "/chats/" + chat + "/messages/true_" + chat + "_" + change.target.value();
     if (change.kind == ChangeKind::remove) return Call{"DELETE", path};
     return Call{"PUT", path, json::object{{"text", change.text}}};
 }
