@@ -45,6 +45,7 @@ std::optional<Timestamp> window_after(const MessengerTraits& messenger, std::opt
 std::optional<Timestamp> window_refused(const MessengerTraits& messenger, std::optional<Timestamp> closes_at,
                                         Timestamp said, Timestamp now) {
     if (!messenger.reply_window) return closes_at;
+    said = std::min(said, now);  // the provider's clock may be ahead of ours
     if (closes_at && *closes_at - *messenger.reply_window > said) return closes_at;
     const bool was_late = closes_at && *closes_at <= said;
     return was_late    ? std::min(*closes_at, said - longer_for_persons(messenger))

@@ -44,6 +44,11 @@ TEST_CASE("a provider's refusal closes the window, unless the customer wrote aft
     CHECK_FALSE(window_refused({}, std::nullopt, now, now));
 }
 
+TEST_CASE("a refusal by a provider whose clock is ahead closes the window by ours") {
+    const Timestamp now = closes - 20h;
+    CHECK(window_refused(limited, closes, now + 25h, now) == now);
+}
+
 TEST_CASE("a person may answer longer than others where the messenger says so") {
     const MessengerTraits longer{.reply_window = 24h, .person_window = 7 * 24h};
     const Timestamp later = closes + 6 * 24h;
