@@ -196,7 +196,7 @@ await play({
     const picture = await stage.becomes(await stage.answer({ type: "image", text: "the plam", upload_id: await upload(stage, "plan.png", "image/png", png) }), "sent");
     await stage.change(picture, "the plan");
     equal((await stage.changed(picture)).text, "the plan", "the words beside a file");
-    equal((await newest(stage, (one) => one.text === "the plan")).attachments[0].type, "image", "the file");
+    equal((await newest(stage, (one) => one.text === "the plan")).type, "image", "the file");
     await stage.change(answer);
     equal((await stage.changed(answer)).is_deleted, true, "deleted");
     await newest(stage, (one) => one.deleted);

@@ -151,8 +151,9 @@ await play({
     equal([edited.text, edited.is_edited, edited.is_deleted, edited.status], ["Hello there", true, false, "sent"], "edited");
     const { id } = await stage.seen((one) => one.text === "Hello there" && one.edited);
     equal((await stage.change(answer, "Hello there")).change, null, "the same again");
-    equal((await stage.api("GET", "/api/v1/search?q=helo")).items.length, 0, "found by the old words");
-    equal((await until("the new words to be found", async () => (await stage.api("GET", "/api/v1/search?q=there")).items))[0].message.id, answer.id, "found");
+    const found = async (words) => (await stage.api("GET", `/api/v1/search?q=${words}`)).items.map((one) => one.message.text);
+    await until("the search to follow", async () => (await found("helo")).length === 0);
+    equal(await found("there"), ["Hello there"], "found by its new words");
 
     const picture = await stage.becomes(await stage.answer({ type: "image", text: "the plam", upload_id: await stage.upload("a.png", "image/png", png) }), "sent");
     await stage.change(picture, "the plan");
@@ -163,13 +164,13 @@ await play({
     const deleted = await stage.changed(answer);
     equal([deleted.text, deleted.is_deleted], ["Hello there", true], "deleted");
     await stage.seen((one) => one.id === id && one.deleted);
-    await until("it to be found no more", async () => (await stage.api("GET", "/api/v1/search?q=there")).items.length === 0);
+    await until("it to be found no more", async () => (await found("there")).length === 0);
 
     const far = (await stage.view()).messages.find((one) => one.text === "the plan");
     await stage.asAnotherProgram("deleteMessage", { chat_id: maria, message_id: far.id });
     await stage.change(picture, "nobody sees it");
     const refused = await stage.changed(picture);
-    equal([refused.text, refused.change.error.code, refused.change.by], ["the plan", "message_gone", "Maria Belova"], "what Telegram does not have");
+    equal([refused.text, refused.change.error.code, refused.change.by], ["the plan", "message_gone", "Maria"], "what Telegram does not have");
     equal((await stage.api("DELETE", `/api/v1/messages/${picture.id}/change`)).change, null, "forgotten");
     await stage.change(picture);
     equal((await stage.changed(picture)).is_deleted, true, "what is gone is deleted");
