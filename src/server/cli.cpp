@@ -162,7 +162,7 @@ int run_command_line(int argc, char** argv) {
     add_setting(&app, flags, "--data-dir", "data_dir", "folder of the databases (data)");
 
     CLI::App* serve_command = app.add_subcommand("serve", "Runs the server.");
-    CLI::App* demo_command = app.add_subcommand("demo", "Runs a sample company with a simulated WhatsApp.");
+    CLI::App* demo_command = app.add_subcommand("demo", "Runs a sample company with simulated messengers.");
     CLI::App* config_command = app.add_subcommand("config", "Prints the effective settings.");
     for (CLI::App* command : {serve_command, config_command}) {
         add_setting(command, flags, "--public-url", "public_url", "address as providers reach it");

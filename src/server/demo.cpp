@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "net/client.hpp"
 #include "server/child_process.hpp"
+#include "server/demo_channels.hpp"
 #include "server/demo_history.hpp"
 #include "server/server.hpp"
 
@@ -13,7 +14,6 @@
 
 #include <csignal>
 #include <filesystem>
-#include <future>
 #include <stdexcept>
 #include <string_view>
 
@@ -29,23 +29,6 @@ namespace {
 
 constexpr const char* password = "okno-demo-2026";
 
-// A call to the simulator; throws with its answer when it refuses.
-json::value ask(net::Client& client, const std::string& method, const std::string& url, const json::value& body) {
-    HttpRequest request{.method = method, .url = url};
-    request.headers.set("Content-Type", "application/json");
-    if (!body.is_null()) request.body = json::serialize(body);
-    request.timeout = std::chrono::seconds(10);
-    request.allow_private_network = true;
-    std::promise<Result<HttpReply>> promise;
-    client.perform(std::move(request), [&](Result<HttpReply> reply) { promise.set_value(std::move(reply)); });
-    const Result<HttpReply> reply = promise.get_future().get();
-    if (!reply) throw std::runtime_error("The simulator does not answer: " + reply.error().detail);
-    if (reply->status / 100 != 2)
-        throw std::runtime_error(fmt::format("The simulator refused {}: {}", url, reply->body));
-    auto document = parse_json(reply->body.empty() ? "{}" : reply->body);
-    return document ? std::move(*document) : json::value(nullptr);
-}
-
 std::string url_in(const std::string& line) {
     const std::size_t at = line.find("http://");
     if (at == std::string::npos) throw std::runtime_error("The simulator did not start. Is its port in use?");
@@ -53,9 +36,9 @@ std::string url_in(const std::string& line) {
 }
 
 // The server follows the simulator's clock, which is the demo's one clock.
-void follow_clock(Server& server, net::Client& client, const std::string& simulator) {
+void follow_clock(Server& server, const DemoParty& simulator) {
     try {
-        const json::value clock = ask(client, "GET", simulator + "/sim/clock", nullptr);
+        const json::value clock = simulator.ask("GET", "/sim/clock", nullptr);
         const std::chrono::milliseconds wanted(JsonView(clock)["offset_ms"].integer().value_or(0));
         if (wanted > server.clock().offset()) server.move_clock(wanted - server.clock().offset());
     } catch (const std::exception& reason) {
@@ -68,7 +51,7 @@ void tell(const Server& server, const std::string& simulator, const json::value&
         "\nThe demo runs. Nothing leaves this machine.\n\n"
         "  Phone and inbox side by side   {}/demo\n"
         "  The inbox                      {}/\n"
-        "  The customers' phones          {}/\n\n",
+        "  The customers' phones          {}/phones\n\n",
         simulator, server.url(), simulator);
     const JsonView users = JsonView(sample)["users"];
     for (std::size_t i = 0; i < users.size(); ++i)
@@ -93,19 +76,26 @@ void run(const Configuration& configuration, const std::string& simulator_listen
     const json::object& sample = parsed->as_object();
     Server server(configuration, true);
     const ChildProcess process("okno-sim", {"--listen", simulator_listen, "--okno-url", server.url()});
-    const std::string simulator = url_in(process.read_line());
     net::Client client;
+    const DemoParty simulator{client, url_in(process.read_line())};
     json::value world = sample.at("world");
-    const std::string key = fill_demo(server.store(), sample, simulator, password, server.clock().now());
+    const DemoKeys keys = fill_demo(server.store(), sample, simulator.url, password, server.clock().now());
     server.channels_changed();
     for (json::value& app : world.at("apps").as_array())
-        app.as_object()["callback_url"] = server.url() + "/hooks/" + key;
-    ask(client, "POST", simulator + "/sim/world", world);
-    for (const json::value& line : sample.at("live").as_array())
-        ask(client, "POST", fmt::format("{}/sim/phones/{}/messages", simulator, JsonView(line)["phone"].text_or("")),
-            line);
-    tell(server, simulator, *parsed);
-    wait_for_signal([&] { follow_clock(server, client, simulator); });
+        app.as_object()["callback_url"] = server.url() + "/hooks/" + keys.webhook;
+    simulator.ask("POST", "/sim/world", world);
+    // Providers have to be told where to call, so that the port must be known before the server starts.
+    const JsonView whole(*parsed);
+    if (!configuration.public_url.empty()) {
+        connect_demo_channels({client, server.url(), keys.token}, simulator, whole["channels"]);
+        for (std::size_t i = 0; i < whole["said"].size(); ++i)
+            simulator.ask("POST", whole["said"].at(i)["path"].text_or(""), *whole["said"].at(i)["body"].raw());
+    }
+    for (std::size_t i = 0; i < whole["live"].size(); ++i)
+        simulator.ask("POST", "/sim/phones/" + whole["live"].at(i)["phone"].text_or("") + "/messages",
+                      *whole["live"].at(i).raw());
+    tell(server, simulator.url, *parsed);
+    wait_for_signal([&] { follow_clock(server, simulator); });
     server.stop();
 }
 
@@ -119,6 +109,8 @@ int run_demo(Configuration configuration, const std::string& simulator_listen, b
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    if (configuration.is_on_loopback() && !configuration.listen.ends_with(":0"))
+        configuration.public_url = "http://" + configuration.listen;
     if (!is_temporary) {
         run(configuration, simulator_listen);
         return 0;

@@ -30,7 +30,7 @@ public:
     DemoWriter(StoreSession& session, const JsonView& sample, const std::string& provider_url, Timestamp now)
         : session_(session), sample_(sample), now_(now), channel_(channel_of(sample, provider_url, now)) {}
 
-    std::string write(const std::string& password_hash) {
+    DemoKeys write(const std::string& password_hash) {
         channel_.workspace = session_.make_workspace(sample_["workspace"].text_or("Demo"), now_);
         for (std::size_t i = 0; i < sample_["users"].size(); ++i)
             add_user(sample_["users"].at(i), password_hash);
@@ -38,7 +38,10 @@ public:
         tx().note_change("channel", channel_.id.value());
         for (std::size_t i = 0; i < sample_["history"].size(); ++i)
             add_conversation(sample_["history"].at(i));
-        return channel_.key;
+        const std::string token = random_token(32);
+        session_.insert_api_token(short_hash(token), users_.at(sample_["users"].at(0)["email"].text_or("")).id, "demo",
+                                  now_);
+        return {channel_.key, token};
     }
 
 private:
@@ -145,17 +148,17 @@ private:
 
 }  // namespace
 
-std::string fill_demo(Store& store, const json::object& sample, const std::string& provider_url,
-                      const std::string& password, Timestamp now) {
+DemoKeys fill_demo(Store& store, const json::object& sample, const std::string& provider_url,
+                   const std::string& password, Timestamp now) {
     const std::string hash = hash_password(Secret(password));
     const json::value root = sample;
-    std::string key;
+    DemoKeys keys;
     std::promise<void> done;
     store.write(
-        [&](StoreSession& session) { key = DemoWriter(session, JsonView(root), provider_url, now).write(hash); },
+        [&](StoreSession& session) { keys = DemoWriter(session, JsonView(root), provider_url, now).write(hash); },
         [&](std::exception_ptr error) { error ? done.set_exception(error) : done.set_value(); });
     done.get_future().get();
-    return key;
+    return keys;
 }
 
 }  // namespace okno::server

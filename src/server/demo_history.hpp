@@ -7,8 +7,13 @@
 
 namespace okno::server {
 
-// `sample` is the demo's description (simulator/worlds/demo.json). Answers the webhook key of the channel.
-std::string fill_demo(Store& store, const boost::json::object& sample, const std::string& provider_url,
-                      const std::string& password, Timestamp now);
+struct DemoKeys {
+    std::string webhook;  // of the channel
+    std::string token;    // for the API, of the owner
+};
+
+// `sample` is the demo's description (simulator/worlds/demo.json).
+DemoKeys fill_demo(Store& store, const boost::json::object& sample, const std::string& provider_url,
+                   const std::string& password, Timestamp now);
 
 }  // namespace okno::server
