@@ -251,9 +251,13 @@ await play({
     equal(await shown("Good morning").getByTestId("message-edit").count(), 0, "no more to edit");
     equal(await shown("Hello").getByTestId("message-delete").count(), 0, "nothing of the person's");
 
-    await composer.fill("Until tomorrow");
+    const words = "Until tomorrow, when all of us are here again and everything is as it was";
+    await composer.fill(words);
     await composer.press("Enter");
-    const late = await until("it to be sent", async () => (await stage.messages("it", () => true)).find((one) => one.text === "Until tomorrow" && one.status === "sent"));
+    const late = await until("it to be sent", async () => (await stage.messages("it", () => true)).find((one) => one.text === words && one.status === "sent"));
+    await shown(words).hover();
+    const [tool, log] = [await shown(words).getByTestId("message-reply").boundingBox(), await page.getByTestId("thread").boundingBox()];
+    equal(tool.x > log.x, true, "the whole menu of a wide message in sight");
     await stage.sim("POST", "/clock", { advance_ms: 49 * 3_600_000 });
     await stage.change(late);
     await page.getByTestId("change-failed").filter({ hasText: "Could not be deleted" }).waitFor();
