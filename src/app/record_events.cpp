@@ -130,10 +130,13 @@ static void record_change(Transaction& tx, const Channel& channel, const Messeng
 // No provider promises an order: who wrote after they had left is back, and who left again stays away.
 static bool is_outdated(Transaction& tx, const Conversation& conversation, const PersonNotice& notice) {
     if (!notice.provider_time) return false;
-    if (!notice.is_blocked) return conversation.blocked_at && *notice.provider_time < *conversation.blocked_at;
+    // A time in whole seconds stands for all of its second, as that of a message does.
+    const bool is_whole_second = notice.provider_time->time_since_epoch() % 1s == 0ms;
+    const Timestamp latest = *notice.provider_time + (is_whole_second ? 999ms : 0ms);
+    if (!notice.is_blocked) return conversation.blocked_at && latest < *conversation.blocked_at;
     constexpr int looked_at = 50;
     return std::ranges::any_of(tx.messages(conversation.id, std::nullopt, looked_at), [&](const Message& message) {
-        return message.direction == Direction::inbound && message.position > *notice.provider_time;
+        return message.direction == Direction::inbound && message.position > latest;
     });
 }
 

@@ -25,6 +25,21 @@ TEST_CASE("who left after their last message is blocked, and back when they say 
     CHECK_FALSE(is_blocked(talk));
 }
 
+TEST_CASE("who left within the second of their last message is blocked, though the time has whole seconds") {
+    Talk talk;
+    talk.now = std::chrono::floor<std::chrono::seconds>(talk.now) + 10s + 700ms;
+    talk.in_workspace([&](Transaction& tx) {
+        InboundMessage inbound;
+        inbound.from = a_person("79161234567");
+        inbound.provider_id = ProviderMessageId{"the last"};
+        inbound.provider_time = std::chrono::floor<std::chrono::seconds>(talk.now);
+        inbound.text = "the last";
+        record_event(tx, talk.channel, talk.messenger.traits(), {{}, inbound}, talk.now);
+    });
+    hear(talk, true, std::chrono::floor<std::chrono::seconds>(talk.now));
+    CHECK(is_blocked(talk));
+}
+
 TEST_CASE("a farewell that is older than their last message blocks nobody") {
     Talk talk;
     hear(talk, true, talk.now - 1h);

@@ -17,7 +17,7 @@ await play({
 
   async "what WhatsApp ended is told at once, with its code"(stage) {
     await stage.gateway("PATCH", `/sessions/${stage.session}`, { status: "LIMITED" });
-    equal(/402/.test((await stage.channelBecomes("broken")).state_reason), true, "the reason");
+    await stage.breaksFor(/402/);
     await stage.gateway("PATCH", `/sessions/${stage.session}`, { status: "WORKING" });
     await stage.channelBecomes("connected");
   },

@@ -27,7 +27,7 @@ await play({
   async "a yellow card holds what waits until it is over"(stage) {
     await stage.does({ text: "Hello" });
     await stage.gateway("PATCH", `/sessions/${stage.session}`, { status: "LIMITED" });
-    equal(/yellowCard/.test((await stage.channelBecomes("broken")).state_reason), true, "the reason");
+    await stage.breaksFor(/yellowCard/);
     const held = await stage.answer("waits for the limit to end");
     equal((await stage.messages("it", (all) => all.some((one) => one.id === held.id))).find((one) => one.id === held.id).status, "queued", "what waits");
     await stage.gateway("PATCH", `/sessions/${stage.session}`, { status: "WORKING" });

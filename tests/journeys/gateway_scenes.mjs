@@ -96,8 +96,7 @@ export const scenes = {
     await stage.does({ text: "before" });
     await stage.messages("the first", (all) => all.length === 1);
     await stage.gateway("PATCH", `/sessions/${stage.session}`, { status: "FAILED" });
-    const broken = await stage.channelBecomes("broken");
-    equal(stage.lost.test(broken.state_reason), true, `reason: ${broken.state_reason}`);
+    await stage.breaksFor(stage.lost);
     await stage.isLookedAt(); // an outage between two looks is none
     await stage.does({ text: "Are you there?" });
     await stage.does({ type: "image", text: "look" });
@@ -119,12 +118,11 @@ export const scenes = {
   async "a phone that was unlinked is linked again by the code that the channel shows"(stage) {
     await stage.does({ text: "Hello" });
     await stage.gateway("PATCH", `/sessions/${stage.session}`, { number: "", status: "SCAN_QR_CODE" });
-    const broken = await stage.channelBecomes("broken");
-    equal(/scan the QR code/.test(broken.state_reason), true, `reason: ${broken.state_reason}`);
+    await stage.breaksFor(/scan the QR code/);
     const pairing = await stage.api("GET", `/api/v1/channels/${stage.channel.id}/pairing`);
     equal([pairing.linked, stage.isCode(pairing)], [false, true], "the code");
     await stage.gateway("POST", `/sessions/${stage.session}/scan`, { number: "79990000000" });
-    await until("the other number", async () => /another number/i.test((await stage.channelBecomes("broken")).state_reason));
+    await stage.breaksFor(/another number/i);
     await stage.gateway("PATCH", `/sessions/${stage.session}`, { number, status: "WORKING" });
     await stage.channelBecomes("connected");
     equal((await stage.api("GET", `/api/v1/channels/${stage.channel.id}/pairing`)).linked, true, "linked");
@@ -136,11 +134,11 @@ export const scenes = {
     await stage.gateway("PATCH", `/sessions/${stage.session}`, { banned: true, status: "FAILED" });
     await stage.channelBecomes("broken");
     const held = await stage.answer({ type: "text", text: "held" });
-    for (let i = 0; i < 3; i += 1) await stage.gateway("PATCH", `/sessions/${stage.session}`, { status: "FAILED" });
-    const blocked = await until("the ban", async () => {
-      const channel = await stage.channelBecomes("broken");
-      return channel.state_reason.startsWith("Blocked") && channel;
-    });
+    for (let i = 0; i < 3; i += 1) {
+      await stage.settled();
+      await stage.gateway("PATCH", `/sessions/${stage.session}`, { status: "FAILED" });
+    }
+    const blocked = await stage.breaksFor(/^Blocked/);
     equal(/taken back/.test(blocked.state_reason), true, "what can be done");
     equal((await stage.messages("it", () => true)).find((one) => one.id === held.id).status, "queued", "what waits");
     await stage.api("DELETE", `/api/v1/messages/${held.id}`, undefined, 204);

@@ -24,6 +24,21 @@ export class GatewayStage extends ChannelStage {
     });
     this.channel = await this.connectChannel({});
     this.secrets.add(this.key).add(this.channel.verify_token);
+    await this.settled();
+    await this.check(); // what the start of the session told may have come in any order
+  }
+
+  // Every webhook has been taken: what is done next is told after it.
+  async settled() {
+    await until("the webhooks to be taken", async () => (await this.gateway("GET", "/settled")).settled);
+  }
+
+  // The channel once it does not work for this reason.
+  async breaksFor(reason) {
+    return await until(`the channel to say ${reason}`, async () => {
+      const channel = await this.channelBecomes("broken");
+      return reason.test(channel.state_reason) && channel;
+    });
   }
 
   async connectChannel(settings, status) {
