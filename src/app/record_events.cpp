@@ -40,9 +40,16 @@ static std::optional<Message> message_named(Transaction& tx, ChannelId channel, 
     return delivery ? tx.message(delivery->message) : std::nullopt;
 }
 
+// A time in whole seconds stands for all of its second, as place_in_conversation takes it.
+static Timestamp latest_of(Timestamp time) {
+    const bool is_whole_second = time.time_since_epoch() % 1s == 0ms;
+    return is_whole_second ? time + 999ms : time;
+}
+
 // What was missed stands where it was written, however long ago.
 static Timestamp place_of(const InboundMessage& inbound, Timestamp arrival, Timestamp newest) {
-    if (inbound.is_late && inbound.provider_time && *inbound.provider_time <= arrival) return *inbound.provider_time;
+    if (inbound.is_late && inbound.provider_time && *inbound.provider_time <= arrival)
+        return std::min(arrival, latest_of(*inbound.provider_time));
     return place_in_conversation(inbound.provider_time, arrival, newest);
 }
 
@@ -130,9 +137,7 @@ static void record_change(Transaction& tx, const Channel& channel, const Messeng
 // No provider promises an order: who wrote after they had left is back, and who left again stays away.
 static bool is_outdated(Transaction& tx, const Conversation& conversation, const PersonNotice& notice) {
     if (!notice.provider_time) return false;
-    // A time in whole seconds stands for all of its second, as that of a message does.
-    const bool is_whole_second = notice.provider_time->time_since_epoch() % 1s == 0ms;
-    const Timestamp latest = *notice.provider_time + (is_whole_second ? 999ms : 0ms);
+    const Timestamp latest = latest_of(*notice.provider_time);
     if (!notice.is_blocked) return conversation.blocked_at && latest < *conversation.blocked_at;
     constexpr int looked_at = 50;
     return std::ranges::any_of(tx.messages(conversation.id, std::nullopt, looked_at), [&](const Message& message) {

@@ -37,6 +37,7 @@ constexpr Setting settings[] = {
     {"media", &Configuration::media},
     {"bus", &Configuration::bus},
     {"installation", &Configuration::installation},
+    {"alarm_url", &Configuration::alarm_url},
     {"web_dir", &Configuration::web_dir},
     {"log.format", &Configuration::log_format},
     {"log.level", &Configuration::log_level},
@@ -206,6 +207,9 @@ Result<void> check(const Configuration& configuration) {
     if (!configuration.public_url.empty() && !is_public_url(configuration.public_url))
         return wrong("public_url",
                      fmt::format("`{}` is no address such as https://okno.example", configuration.public_url));
+    const std::string& alarm_url = configuration.alarm_url;
+    if (!alarm_url.empty() && !is_public_url(alarm_url.substr(0, alarm_url.find('?'))))
+        return wrong("alarm_url", fmt::format("`{}` is no address such as https://watch.example/okno", alarm_url));
     if (configuration.tls_certificate.empty() != configuration.tls_key.empty())
         return wrong(configuration.tls_key.empty() ? "tls_key" : "tls_certificate",
                      "a certificate and its key are given together or not at all");
@@ -274,7 +278,8 @@ Result<Configuration> read_configuration(const std::string& file, bool is_file_r
         given[setting.name] = true;
     }
     for (const auto& [variable, key] : {std::pair("OKNO_S3_ACCESS_KEY", &Configuration::s3_access_key),
-                                        std::pair("OKNO_S3_SECRET_KEY", &Configuration::s3_secret_key)})
+                                        std::pair("OKNO_S3_SECRET_KEY", &Configuration::s3_secret_key),
+                                        std::pair("OKNO_ALARM_KEY", &Configuration::alarm_key)})
         if (const char* value = environment(variable)) out.*key = Secret(value);
     const Result<void> good = check(out);
     if (!good) return std::unexpected(good.error());

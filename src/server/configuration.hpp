@@ -22,6 +22,7 @@ struct Configuration {
     std::string media;                         // a folder, or s3://bucket/prefix?endpoint=...; empty: <data_dir>/media
     std::string bus;                           // nats://host:4222,...: hints to other nodes; empty: there are none
     std::string installation = "main";         // nodes of the same name hear each other on the bus
+    std::string alarm_url;                     // is told of channels that break and work again; empty: nobody is
     std::string web_dir;                       // pages from a folder instead of the embedded ones
     std::string log_format = "text";           // text | json
     std::string log_level = "info";            // debug | info | warning | error
@@ -31,6 +32,7 @@ struct Configuration {
     // Of S3, by OKNO_S3_ACCESS_KEY and OKNO_S3_SECRET_KEY only: never in a file that `okno config` prints.
     Secret s3_access_key;
     Secret s3_secret_key;
+    Secret alarm_key;            // signs what `alarm_url` is told, by OKNO_ALARM_KEY only; empty: it is not signed
     bool allow_private = false;  // outbound calls may reach private networks; true when listening on loopback
 
     std::string address() const;

@@ -22,6 +22,7 @@
 #include "messengers/registry.hpp"
 #include "net/server.hpp"
 #include "server/admin.hpp"
+#include "server/alarm_loop.hpp"
 #include "server/control_socket.hpp"
 #include "server/curl_transport.hpp"
 #include "server/dispatch_loop.hpp"
@@ -123,6 +124,7 @@ struct Server::Parts {
     std::unique_ptr<DispatchLoop> dispatch;
     std::unique_ptr<MediaLoop> media_loop;
     std::unique_ptr<PollLoop> poll_loop;
+    std::unique_ptr<AlarmLoop> alarm_loop;  // null: nobody is to be told
     std::unique_ptr<http::Services> services;
     std::unique_ptr<http::Edge> edge;
     std::unique_ptr<ControlSocket> control;
@@ -225,6 +227,10 @@ void Server::Parts::open() {
                                                intake_loop->wake();
                                                bus->publish(IntakeChanged{});
                                            });
+    if (!configuration.alarm_url.empty())
+        alarm_loop =
+            std::make_unique<AlarmLoop>(rim.context.get_executor(), *storage.store, clock, *transport,
+                                        storage.leases.get(), configuration.alarm_url, configuration.alarm_key);
 }
 
 // Of another node, on the bus's thread: the same as after a commit of our own.
@@ -427,6 +433,7 @@ asio::awaitable<void> Server::Parts::keep_house() {
         co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
         if (error) co_return;
         poll_loop->look();
+        if (alarm_loop && round % 5 == 4) alarm_loop->look();
         if (round % 600 == 599) asio::co_spawn(rim.context, watch_for_silence(), asio::detached);
         if (!std::exchange(is_naming, true)) asio::co_spawn(rim.context, name_people(), asio::detached);
         if (round % 2 == 0) {  // whatever became of the hints

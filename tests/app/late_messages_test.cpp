@@ -47,6 +47,16 @@ TEST_CASE("what was missed stands where it was written and is marked") {
     CHECK(heard.shown() == std::vector<std::string>{"first", "missed*", "after"});
 }
 
+TEST_CASE("what was missed in the second of the last message heard stands behind it, in its own order") {
+    Heard heard;
+    const Timestamp second = std::chrono::floor<std::chrono::seconds>(heard.now);
+    heard.hear(message("heard", second, false), second + 300ms);
+    heard.hear(message("one", second, true), second + 1h);
+    heard.hear(message("two", second, true), second + 1h);
+    heard.hear(message("after", second + 1s, false), second + 1s + 200ms);
+    CHECK(heard.shown() == std::vector<std::string>{"heard", "one*", "two*", "after"});
+}
+
 TEST_CASE("what was heard and is fetched once more is there once, without a mark") {
     Heard heard;
     heard.hear(message("first", heard.now, false), heard.now);

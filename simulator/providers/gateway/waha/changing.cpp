@@ -10,7 +10,8 @@ constexpr auto kEditable = 15min;
 constexpr auto kDeletable = 48h;
 
 Answer edit(Site& site, Session& session, const Person& person, Message& message, const JsonView& body) {
-    if (!body["text"].text()) return std::unexpected(bad_request({"text must be a string"}));
+    const json::value* text = body["text"].raw();
+    if (text == nullptr || !text->is_string()) return std::unexpected(bad_request({"text must be a string"}));
     if (site.now() > message.at + kEditable)
         return std::unexpected(bad_request({"The message is too old to be edited"}));
     message.text = body["text"].text_or("");
