@@ -30,7 +30,7 @@ const places = {
   max: { ...people("max"), Place: MaxStage, wish: text, person: (i) => ({ id: 60000 + i, first_name: `Lena ${i}` }), key: (one) => one.id,
     opening: { type: "start" } },
   gateway: { ...people("gateway"), Place: GatewayStage, wish: text,
-    person: (i) => ({ number: String(79180000000 + i), name: `Nina ${i}` }), key: (one) => one.number },
+    person: (i) => ({ number: String(79170000000 + i), name: `Nina ${i}` }), key: (one) => one.number },
 };
 
 const isOurs = (message) => !["from_customer", "from_person"].includes(message.direction);

@@ -9,6 +9,7 @@ import { store, useMessengerOf } from '../inbox/live';
 import { ChannelGlyph } from '../kit/Avatar';
 import { CopyLine } from '../kit/CopyLine';
 import { Dialog } from '../kit/Dialog';
+import { WhoWaits } from './WhoWaits';
 
 const looks = {
   connected: { chip: 'chip chip-ok', Icon: CircleCheck, words: 'channels.connected' },
@@ -102,6 +103,7 @@ export function ChannelCard({ channel, mayChange, onEdit, onSetAside, onFigures 
           <p>{channel.state_reason}</p>
         </div>
       )}
+      {channel.state === 'broken' && <WhoWaits channelId={channel.id} now={now} />}
       {problem !== null && (
         <div className="say bad" role="alert">
           <CircleAlert className="ic" />

@@ -64,6 +64,7 @@ export const en = {
   'thread.new': 'New',
   'thread.toEnd': 'To the latest',
   'thread.channelBroken': 'The channel “{name}” does not work.',
+  'thread.elsewhere': 'Write to them in another channel:',
   'thread.newBelow': { one: '{count} new', other: '{count} new' },
   'thread.channelPaused': 'Sending through “{name}” is paused. Messages wait in the queue.',
   'message.reply': 'Reply to this message',
@@ -239,6 +240,8 @@ export const en = {
   'connect.name': 'Name',
   'connect.nameHint': 'For your team, such as “Support number”',
   'channels.unofficial': 'unofficial',
+  'channels.whoWaits': { one: '{count} person waits for an answer here', other: '{count} people wait for an answer here' },
+  'channels.whoWaitsMore': { one: 'More than {count} person waits for an answer here', other: 'More than {count} people wait for an answer here' },
   'channels.unofficialRisk':
     'WhatsApp may block this number at any time, and its customers with it. Only replies leave here, at a human pace, and no broadcasts. Invite people to an official channel.',
   'channels.since': 'since {time}',

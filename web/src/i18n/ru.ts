@@ -77,6 +77,7 @@ export const ru: Catalogue = {
   'thread.new': 'Новые',
   'thread.toEnd': 'К последним',
   'thread.channelBroken': 'Канал «{name}» не работает.',
+  'thread.elsewhere': 'Написать в другом канале:',
   'thread.newBelow': { one: '{count} новое', few: '{count} новых', many: '{count} новых', other: '{count} нового' },
   'thread.channelPaused': 'Отправка через «{name}» остановлена. Сообщения ждут в очереди.',
   'message.reply': 'Ответить на это сообщение',
@@ -257,6 +258,8 @@ export const ru: Catalogue = {
   'connect.name': 'Название',
   'connect.nameHint': 'Для вашей команды, например «Номер поддержки»',
   'channels.unofficial': 'неофициальный',
+  'channels.whoWaits': { one: '{count} человек ждёт здесь ответа', few: '{count} человека ждут здесь ответа', many: '{count} человек ждут здесь ответа', other: '{count} человека ждут здесь ответа' },
+  'channels.whoWaitsMore': { one: 'Больше {count} человека ждут здесь ответа', few: 'Больше {count} человек ждут здесь ответа', many: 'Больше {count} человек ждут здесь ответа', other: 'Больше {count} человека ждут здесь ответа' },
   'channels.unofficialRisk':
     'WhatsApp может заблокировать этот номер в любой момент, вместе с ним пропадут клиенты. Отсюда уходят только ответы, в темпе человека, и никаких рассылок. Приглашайте людей в официальный канал.',
   'channels.since': 'с {time}',

@@ -11,6 +11,7 @@ import { ChannelMark } from './ChannelMark';
 import { lastToEdit } from './changing';
 import { Composer, type ComposerHandle } from './Composer';
 import { useDraft, writeDraft } from './drafts';
+import { Elsewhere } from './Elsewhere';
 import { loadConversation, lastSeen, loadThread, markRead, store, useInbox, useMessengerOf } from './live';
 import { nameOf } from './preview';
 import { ThreadLog } from './ThreadLog';
@@ -153,6 +154,7 @@ export function Thread(props: ThreadProps) {
             {t('thread.channelBroken', { name: channel.name })} {channel.state_reason}
           </Link>
         )}
+        {channel?.state === 'broken' && <Elsewhere conversation={conversation} />}
         {channel?.state === 'paused' && (
           <Link className="strip" href="/channels">
             {t('thread.channelPaused', { name: channel.name })}
