@@ -79,6 +79,22 @@ TEST_CASE("a webhook whose commit got no answer is kept once" * doctest::skip(ha
     }
 }
 
+TEST_CASE("the newest webhooks of a channel can be looked at, also once they are applied" *
+          doctest::skip(has_no_server)) {
+    FarGround ground;
+    for (const char* bytes : {"one", "two", "three"})
+        append(*ground.storage.intake, ground.webhook(bytes));
+    IntakeRow of_another = ground.webhook("of another");
+    of_another.channel = make_id<ChannelId>();
+    append(*ground.storage.intake, of_another);
+    mark_applied(ground.storage, ground.storage.intake->waiting(10));
+    const auto rows = ground.storage.intake->recent(ground.channel.id, 2);
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].bytes == "three");
+    CHECK(rows[1].bytes == "two");
+    CHECK(rows[0].number > rows[1].number);
+}
+
 TEST_CASE("connections that the server ended are made anew, for reading and for writing" *
           doctest::skip(has_no_server)) {
     Ground ground;

@@ -5,6 +5,7 @@
 #include "domain/partition.hpp"
 #include "storage/bounded_queue.hpp"
 #include "storage/postgres/commit.hpp"
+#include "storage/postgres/recent_webhooks.hpp"
 #include "storage/sql_session.hpp"
 #include "storage/told.hpp"
 
@@ -199,6 +200,7 @@ struct PostgresIntake::State {
     std::atomic<bool> is_stopping = false;
     bool is_spooling = false;
     std::atomic<int> in_hand = 0;  // on their way into the spool
+    RecentWebhooks recent;
     std::unique_ptr<PostgresDatabase> reader;
     std::thread writer;
     std::thread deliverer;
@@ -211,8 +213,13 @@ PostgresIntake::PostgresIntake(Connector& connector, const Ownership& ownership,
 PostgresIntake::~PostgresIntake() = default;
 
 void PostgresIntake::append(IntakeRow row, std::function<void(std::exception_ptr)> done) {
+    state_->recent.add(row);
     Task task{std::move(row), std::move(done)};
     if (!state_->queue.push(task)) task.done(std::make_exception_ptr(StoreBusy{}));
+}
+
+std::vector<IntakeRow> PostgresIntake::recent(ChannelId channel, int limit) {
+    return state_->recent.of(channel, limit);
 }
 
 std::vector<IntakeRow> PostgresIntake::waiting(int limit) {

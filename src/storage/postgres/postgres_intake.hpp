@@ -27,6 +27,8 @@ public:
     void mark_applied(StoreSession& session, const std::vector<IntakeRow>& rows) override;
     // Nothing: what is applied is gone.
     void prune(Timestamp) override {}
+    // Of those that came to this process since it started.
+    std::vector<IntakeRow> recent(ChannelId channel, int limit) override;
 
 private:
     struct State;

@@ -282,7 +282,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The newest webhooks of the channel, redacted; empty where webhooks are not kept once they are applied */
+        /** The newest webhooks of the channel, redacted; with PostgreSQL those that came to the node that is asked, since it started */
         get: operations["listWebhooks"];
         put?: never;
         post?: never;
