@@ -20,8 +20,12 @@ async function signedIn(options) {
   return page;
 }
 
+// Only rows in sight are in the page.
 async function open(page, name) {
-  await page.getByTestId("conversation-row").filter({ hasText: name }).first().click();
+  const row = page.getByTestId("conversation-row").filter({ hasText: name }).first();
+  await page.getByTestId("conversation-row").first().hover();
+  while (!(await row.isVisible())) await page.mouse.wheel(0, 200);
+  await row.click();
   await page.getByTestId("message").first().waitFor();
 }
 
@@ -54,6 +58,15 @@ await desk.screenshot({ path: `${folder}template.png` });
 const night = await signedIn({ viewport: { width: 1440, height: 900 }, colorScheme: "dark" });
 await open(night, "Катерина");
 await night.screenshot({ path: `${folder}inbox-dark.png` });
+await desk.goto(`${okno}/channels`);
+await desk.locator("[data-testid=channel-card]").nth(7).waitFor();
+await desk.screenshot({ path: `${folder}channels.png` });
+const wall = await (await browser.newContext({ locale: "en-GB", viewport: { width: 1640, height: 1400 } })).newPage();
+await wall.goto(`${simulator}/phones`);
+await wall.locator("section iframe").nth(7).waitFor();
+await wall.frameLocator("[data-messenger=gateway] iframe").getByTestId("phone-text").waitFor();
+await wall.waitForTimeout(3000); // the phones fill by themselves
+await wall.screenshot({ path: `${folder}phones.png` });
 const phone = await signedIn({ viewport: { width: 390, height: 844 } });
 await open(phone, "Катерина");
 await phone.screenshot({ path: `${folder}phone.png` });

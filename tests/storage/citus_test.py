@@ -25,6 +25,7 @@ everywhere = {
     "DELETE FROM kept_replies WHERE kept_at": "prune",
     "DELETE FROM operations WHERE done_at": "prune",
     "UPDATE media SET due_at=$1 WHERE state=0": "of files only",
+    "UPDATE channels SET state_since = created_at": "once, when the tables change",
     "DELETE FROM media WHERE message_id IS NULL": "uploads that were never sent",
     "DELETE FROM search_documents; DELETE FROM search_workspaces": "an index that is made anew",
     "DELETE FROM search_workspaces": "likewise",
