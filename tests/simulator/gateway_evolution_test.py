@@ -150,6 +150,7 @@ def test_what_is_sent_is_echoed_and_acknowledged_as_far_as_the_phone_goes():
     sent = reply.json["key"]["id"]
     statuses = lambda: [one["status"] for one in hook.of("messages.update") if one["keyId"] == sent]
     wait_for(lambda: sorted(statuses()) == ["DELIVERY_ACK", "SERVER_ACK"], "both statuses")
+    wait_for(lambda: hook.of("send.message"), "the echo")
     [echo] = hook.of("send.message")
     assert echo["key"] == {"remoteJid": JID, "fromMe": True, "id": sent}
     control("POST", f"people/{PERSON}/read", {})

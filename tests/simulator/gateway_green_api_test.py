@@ -136,6 +136,7 @@ def test_what_is_sent_is_echoed_and_acknowledged_as_far_as_the_phone_goes():
     fresh()
     sent = send().json["idMessage"]
     wait_for(lambda: sorted(hook.statuses()) == ["delivered", "sent"], "both statuses")
+    wait_for(lambda: hook.of("outgoingAPIMessageReceived"), "the echo")
     [echo] = hook.of("outgoingAPIMessageReceived")
     assert echo["idMessage"] == sent and echo["senderData"]["chatId"] == CHAT
     assert hook.of("outgoingMessageStatus")[0]["chatId"] == CHAT

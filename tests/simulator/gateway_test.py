@@ -141,7 +141,7 @@ def test_what_is_sent_is_echoed_and_acknowledged_as_far_as_the_phone_goes():
     fresh()
     send(id="3EB0FF")
     acks = lambda: [one["ack"] for one in hook.of("message.ack")]
-    wait_for(lambda: sorted(acks()) == [1, 2], "both acknowledgements")
+    wait_for(lambda: sorted(acks()) == [1, 2] and hook.of("message.any"), "both acknowledgements and the echo")
     [echo] = hook.of("message.any")
     assert echo["source"] == "api" and echo["fromMe"] and echo["id"] == f"true_{CHAT}_3EB0FF"
     control("POST", f"people/{PERSON}/read", {})
@@ -180,8 +180,8 @@ def test_reactions_edits_removals_and_calls_are_told():
     say(type="reaction", message="3EB0FF", emoji="👍")
     say(type="delete", message=mine)
     say(type="call", video=True)
-    wait_for(lambda: hook.of("call.received"), "the call")
-    wait_for(lambda: hook.of("message.revoked"), "the removal")
+    for event in ("call.received", "message.edited", "message.reaction", "message.revoked"):
+        wait_for(lambda event=event: hook.of(event), event)
     assert hook.of("message.edited")[0]["editedMessageId"] == mine
     assert hook.of("message.reaction")[0]["reaction"] == {"text": "👍", "messageId": f"true_{CHAT}_3EB0FF"}
     assert hook.of("message.revoked")[0]["revokedMessageId"] == mine
