@@ -2,6 +2,7 @@
 
 #include "app/numbered_choices.hpp"
 #include "app/waiting_events.hpp"
+#include "domain/whole_seconds.hpp"
 
 #include <algorithm>
 
@@ -38,12 +39,6 @@ static std::optional<Message> message_named(Transaction& tx, ChannelId channel, 
     if (auto message = tx.message_by_provider_id(channel, id)) return message;
     const auto delivery = tx.find_delivery(channel, {}, id);
     return delivery ? tx.message(delivery->message) : std::nullopt;
-}
-
-// A time in whole seconds stands for all of its second, as place_in_conversation takes it.
-static Timestamp latest_of(Timestamp time) {
-    const bool is_whole_second = time.time_since_epoch() % 1s == 0ms;
-    return is_whole_second ? time + 999ms : time;
 }
 
 // What was missed stands where it was written, however long ago.

@@ -1,5 +1,7 @@
 #include "domain/message.hpp"
 
+#include "domain/whole_seconds.hpp"
+
 #include <algorithm>
 #include <map>
 
@@ -79,9 +81,7 @@ Delivery shown_delivery(const std::vector<Delivery>& deliveries) {
 Timestamp place_in_conversation(std::optional<Timestamp> provider_time, Timestamp arrival, Timestamp newest) {
     if (newest > arrival) return newest + 1ms;
     const bool is_near = provider_time && *provider_time <= arrival && *provider_time >= arrival - 10min;
-    if (!is_near) return arrival;
-    const bool is_whole_second = provider_time->time_since_epoch() % 1s == 0ms;
-    return is_whole_second ? std::min(arrival, *provider_time + 999ms) : *provider_time;
+    return is_near ? std::min(arrival, latest_of(*provider_time)) : arrival;
 }
 
 }  // namespace okno
