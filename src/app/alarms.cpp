@@ -1,5 +1,7 @@
 #include "app/alarms.hpp"
 
+#include "base/utf8.hpp"
+
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -26,8 +28,9 @@ static std::optional<AlarmKind> kind_of(const Channel& channel) {
     return channel.silent_since ? AlarmKind::quiet : AlarmKind::working;
 }
 
-std::string Alarm::body() const {
-    const json::value reason = channel.state_reason.empty() ? json::value(nullptr) : json::value(channel.state_reason);
+std::string Alarm::body(std::size_t most_of_reason) const {
+    const std::string words = cut(channel.state_reason, most_of_reason);
+    const json::value reason = words.empty() ? json::value(nullptr) : json::value(words);
     return json::serialize(
         json::object{{"event", name_of(kind)},
                      {"since", to_rfc3339(kind == AlarmKind::quiet ? *channel.silent_since : channel.state_since)},
@@ -40,6 +43,9 @@ std::string Alarm::body() const {
 
 std::vector<Alarm> Alarms::due(const std::vector<Channel>& channels, Timestamp now) {
     std::vector<Alarm> out;
+    const auto is_gone = [&](const auto& known) { return std::ranges::find(channels, known.first, &Channel::id) == channels.end(); };
+    std::erase_if(told_, is_gone);
+    std::erase_if(troubles_, is_gone);
     for (const Channel& channel : channels) {
         const auto kind = kind_of(channel);
         if (!kind || under_way_.contains(channel.id)) continue;

@@ -21,8 +21,9 @@ struct Alarm {
     AlarmKind kind = AlarmKind::working;
     Channel channel;
 
-    // As JSON: {event, since, reason, channel: {id, name, messenger, address}}; `reason` null where there is none.
-    std::string body() const;
+    // As JSON: {event, since, reason, channel: {id, name, messenger, address}}; `reason` null where there is none, cut to
+    // so many bytes.
+    std::string body(std::size_t most_of_reason = 4000) const;
 };
 
 // Remembers, for as long as the process lives, what was told. At its start it tells anew of what does not work then.

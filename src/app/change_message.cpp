@@ -117,6 +117,10 @@ Result<Message> want_change(Transaction& tx, const Messenger& messenger, Message
     auto message = tx.message(id);
     const auto conversation = message ? tx.conversation(message->conversation, std::nullopt) : std::nullopt;
     if (!conversation) return fail(ErrorKind::not_found, "not_found", "There is no such message.");
+    const auto channel = tx.channel(conversation->channel);
+    if (channel && !messenger.changes_sent(*channel))
+        return fail(ErrorKind::conflict, "not_changeable",
+                    "What was sent through this channel cannot be changed: write another message.");
     const std::vector<Delivery> deliveries = tx.deliveries(id);
     if (auto error = refused_by_state(*message, kind, deliveries)) return std::unexpected(*error);
     const std::vector<OutboxRow> before = tx.changes_of(*message);

@@ -1,5 +1,7 @@
 #include "base/crypto.hpp"
 
+#include "base/base64url.hpp"
+
 #include <sodium.h>
 
 #include <stdexcept>
@@ -23,11 +25,7 @@ void random_bytes(void* to, std::size_t size) {
 std::string random_token(std::size_t bytes) {
     std::string raw(bytes, '\0');
     random_bytes(raw.data(), raw.size());
-    constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
-    std::string out(sodium_base64_encoded_len(bytes, variant), '\0');
-    sodium_bin2base64(out.data(), out.size(), bytes_of(raw), raw.size(), variant);
-    out.resize(out.find('\0'));
-    return out;
+    return to_base64url(raw);
 }
 
 Sha256 sha256(std::string_view data) {

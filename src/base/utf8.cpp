@@ -1,5 +1,6 @@
 #include "base/utf8.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
 namespace okno {
@@ -33,6 +34,19 @@ bool is_utf8(std::string_view bytes) {
         at += size;
     }
     return true;
+}
+
+static bool is_inside_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
+
+std::size_t characters(std::string_view text) {
+    return text.size() - static_cast<std::size_t>(std::ranges::count_if(text, is_inside_character));
+}
+
+std::string cut(std::string_view text, std::size_t most_bytes) {
+    std::size_t end = std::min(text.size(), most_bytes);
+    while (end < text.size() && end > 0 && is_inside_character(text[end]))
+        --end;
+    return std::string(text.substr(0, end));
 }
 
 std::string printable(std::string_view bytes) {

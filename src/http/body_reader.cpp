@@ -1,5 +1,7 @@
 #include "http/body_reader.hpp"
 
+#include "base/utf8.hpp"
+
 #include <fmt/format.h>
 
 namespace okno::http {
@@ -24,13 +26,6 @@ BodyReader BodyReader::part(const std::string& name, bool is_required) {
     else if (!inner.is_there() && is_required)
         wrong(path_of(name), fmt::format("{} is missing", path_of(name)));
     return {inner, error_};
-}
-
-static std::size_t characters(std::string_view text) {
-    std::size_t count = 0;
-    for (const char c : text)
-        count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-    return count;
 }
 
 std::string BodyReader::text(const std::string& name, std::size_t least, std::size_t most) {

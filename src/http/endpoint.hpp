@@ -63,6 +63,7 @@ struct Services {
     std::string public_url;                                             // without a slash at the end
     bool is_public_url_given = false;                                   // else it is where the server listens
     std::string link_key;                                               // signs links to files, on every node
+    std::string push_key;                                               // public, which push services know us by
     bool is_tls = false;                                                // the port itself speaks TLS
     std::string setup_code;                                             // makes the first owner
     bool needs_setup_code = false;                                      // from this machine too

@@ -187,6 +187,21 @@ std::vector<Change> last_of_each(std::vector<Change> changes) {
     return out;
 }
 
+void look_ahead(Transaction& tx, const std::vector<Change>& changes,
+                const std::vector<std::shared_ptr<Watcher>>& watchers) {
+    std::set<MessageId> messages;
+    std::set<ConversationId> conversations;
+    for (const Change& change : changes) {
+        if (change.type == "message") messages.insert(MessageId{change.object});
+        if (change.type == "conversation") conversations.insert(ConversationId{change.object});
+    }
+    std::set<UserId> readers;
+    for (const auto& watcher : watchers)
+        if (*watcher->after < changes.back().seq) readers.insert(watcher->user.id);
+    for (const UserId& reader : readers)
+        tx.look_ahead_for(reader, messages, conversations);
+}
+
 }  // namespace
 
 bool PushHub::send_changes(StoreSession& session, WorkspaceId workspace,
@@ -203,7 +218,9 @@ bool PushHub::send_changes(StoreSession& session, WorkspaceId workspace,
     const std::vector<Change> changes = tx.changes_after(from, most_in_batch);
     if (changes.empty()) return false;
     Frames frames(tx, find_, clock_.now(), public_url_);
-    for (const Change& change : last_of_each(changes))
+    const std::vector<Change> wanted = last_of_each(changes);
+    look_ahead(tx, wanted, watchers);
+    for (const Change& change : wanted)
         for (const auto& watcher : watchers)
             if (*watcher->after < change.seq) watcher->peer->send(frames.frame(change, watcher->user));
     for (const auto& watcher : watchers)

@@ -28,8 +28,7 @@ static std::string text_of(const json::object& request, std::string_view name) {
 // A name of 1 to 100 characters; the error names the flag.
 static Result<std::string> name_of(const json::object& request, const std::string& field, const std::string& flag) {
     std::string name = text_of(request, field);
-    const auto size = static_cast<std::size_t>(
-        std::ranges::count_if(name, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    const std::size_t size = characters(name);
     if (size < 1 || size > 100 || !is_utf8(name))
         return fail(ErrorKind::invalid, "invalid", flag + ": expected 1 to 100 characters", field);
     return name;

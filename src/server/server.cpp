@@ -103,6 +103,7 @@ struct Server::Parts {
     Clock clock;
     std::string url;
     std::string link_key;
+    std::string public_push_key;
     http::Metrics metrics;
     // In the order of need; destroyed from the last to the first. Requests in hand live in `rim` and answer to
     // `server`.
@@ -124,7 +125,7 @@ struct Server::Parts {
     std::unique_ptr<DispatchLoop> dispatch;
     std::unique_ptr<MediaLoop> media_loop;
     std::unique_ptr<PollLoop> poll_loop;
-    std::unique_ptr<AlarmLoop> alarm_loop;  // null: nobody is to be told
+    std::unique_ptr<AlarmLoop> alarm_loop;
     std::unique_ptr<http::Services> services;
     std::unique_ptr<http::Edge> edge;
     std::unique_ptr<ControlSocket> control;
@@ -227,10 +228,13 @@ void Server::Parts::open() {
                                                intake_loop->wake();
                                                bus->publish(IntakeChanged{});
                                            });
-    if (!configuration.alarm_url.empty())
-        alarm_loop =
-            std::make_unique<AlarmLoop>(rim.context.get_executor(), *storage.store, clock, *transport,
-                                        storage.leases.get(), configuration.alarm_url, configuration.alarm_key);
+    net::P256Key push_key = net::push_key(key);
+    public_push_key = push_key.point();
+    alarm_loop = std::make_unique<AlarmLoop>(
+        rim.context.get_executor(), *storage.store, clock, *transport, storage.leases.get(),
+        AlarmTargets{configuration.alarm_url, configuration.alarm_key, std::move(push_key),
+                     configuration.public_url.starts_with("https://") ? configuration.public_url
+                                                                      : "mailto:okno@localhost"});
 }
 
 // Of another node, on the bus's thread: the same as after a commit of our own.
@@ -376,6 +380,7 @@ void Server::Parts::listen() {
         .public_url = configuration.public_url,
         .is_public_url_given = is_public_url_given,
         .link_key = link_key,
+        .push_key = public_push_key,
         .is_tls = configuration.has_tls(),
         .setup_code = code,
         .needs_setup_code = needs_code,
@@ -433,7 +438,7 @@ asio::awaitable<void> Server::Parts::keep_house() {
         co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
         if (error) co_return;
         poll_loop->look();
-        if (alarm_loop && round % 5 == 4) alarm_loop->look();
+        if (round % 5 == 4) alarm_loop->look();
         if (round % 600 == 599) asio::co_spawn(rim.context, watch_for_silence(), asio::detached);
         if (!std::exchange(is_naming, true)) asio::co_spawn(rim.context, name_people(), asio::detached);
         if (round % 2 == 0) {  // whatever became of the hints

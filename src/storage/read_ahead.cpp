@@ -138,6 +138,10 @@ void SqlTransaction::read_conversations_ahead(const std::set<ConversationId>& co
         ahead_->people[conversation.id] = conversation.identity;
         ahead_->conversations[conversation.identity] = std::move(conversation);
     });
+    read_addresses_ahead(people);
+}
+
+void SqlTransaction::read_addresses_ahead(const std::set<IdentityId>& people) {
     if (people.empty()) return;
     for (const IdentityId& person : people)
         ahead_->spelled[person].clear();
@@ -158,6 +162,20 @@ void SqlTransaction::read_messages_ahead(const std::set<MessageId>& messages,
         " FROM unnest($1::uuid[], $2::uuid[]) w(workspace, id) JOIN messages m ON m.workspace_id=w.workspace AND"
         " m.id=w.id";
     sql_.run_batch(read_named, rows_of(workspace_, messages), [&](const Row& row) { keep(read_message(row)); });
+}
+
+void SqlTransaction::read_seen_messages_ahead(const std::set<MessageId>& messages) {
+    std::set<MessageId> wanted;
+    for (const MessageId& id : messages)
+        if (!ahead_->seen.contains(id)) wanted.insert(id);
+    std::set<MessageId> with_files;
+    read_messages_ahead(wanted, [&](Message message) {
+        if (message.type != "text") with_files.insert(message.id);
+        ahead_->seen[message.id] = std::move(message);
+    });
+    for (const MessageId& id : with_files)
+        ahead_->seen_media[id].clear();
+    read_files_of(with_files, [&](Media media) { ahead_->seen_media[*media.message].push_back(std::move(media)); });
 }
 
 void SqlTransaction::read_deliveries_ahead(const std::set<MessageId>& messages) {
@@ -181,17 +199,24 @@ void SqlTransaction::read_deliveries_ahead(const std::set<MessageId>& messages) 
 }
 
 void SqlTransaction::read_media_ahead(const std::set<MessageId>& messages) {
-    if (messages.empty()) return;
     for (const MessageId& id : messages)
         if (ReadAhead::Sent* sent = ahead_->sent_with(id)) sent->media.emplace();
+    read_files_of(messages, [&](Media media) {
+        ReadAhead::Sent* sent = ahead_->sent_with(*media.message);
+        if (sent != nullptr) sent->media->push_back(std::move(media));
+    });
+}
+
+// In the order of their ids.
+void SqlTransaction::read_files_of(const std::set<MessageId>& messages, const std::function<void(Media)>& keep) {
+    if (messages.empty()) return;
     static const std::string read =
         "SELECT " + media_columns +
         " FROM unnest($1::uuid[], $2::uuid[]) w(workspace, message) JOIN media f ON f.workspace_id=w.workspace AND"
         " f.message_id=w.message ORDER BY f.id";
     sql_.run_batch(read, rows_of(workspace_, messages), [&](const Row& row) {
         Media media = read_media(row);
-        ReadAhead::Sent* sent = media.message ? ahead_->sent_with(*media.message) : nullptr;
-        if (sent != nullptr) sent->media->push_back(std::move(media));
+        if (media.message) keep(std::move(media));
     });
 }
 

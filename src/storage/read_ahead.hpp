@@ -32,7 +32,10 @@ struct ReadAhead {
     std::set<NameKey> waiting;    // of those: an event waits for it
     std::set<std::string> given;  // hashes of the names that messages got since
     std::map<MessageId, Sent> sent;
-    std::map<MessageId, Message> seen;  // by a reader, who changes nothing
+    // By a reader, who changes nothing.
+    std::map<MessageId, Message> seen;
+    std::map<MessageId, std::vector<Media>> seen_media;
+    std::map<std::pair<ConversationId, UserId>, Conversation> shown;
     std::map<DeliveryKey, MessageId> by_delivery;
     std::map<NameKey, DeliveryId> by_name;
 

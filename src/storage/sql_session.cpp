@@ -250,6 +250,9 @@ void SqlSession::prune(Timestamp changes_before, Timestamp real_now) {
     sql_.exec("DELETE FROM changes WHERE noted_at<$1", changes_before);
     sql_.exec("DELETE FROM message_changes WHERE happened_at<$1", real_now - repeated_for);
     sql_.exec("DELETE FROM sessions WHERE expires_at<$1", real_now);
+    sql_.exec(
+        "DELETE FROM push_subscriptions WHERE NOT EXISTS (SELECT 1 FROM sessions s WHERE"
+        " s.workspace_id=push_subscriptions.workspace_id AND s.token_hash=push_subscriptions.session_hash)");
     sql_.exec("DELETE FROM kept_replies WHERE kept_at<$1", real_now - 24h);
     if (sql_.engine() == Engine::postgres) sql_.exec("DELETE FROM operations WHERE done_at<$1", real_now - 1h);
 }
@@ -277,6 +280,12 @@ void SqlSession::set_intake_position(const std::string& generation, std::int64_t
         "INSERT INTO intake_position (only_row, generation, number) VALUES (1, $1, $2) ON CONFLICT (only_row)"
         " DO UPDATE SET generation = excluded.generation, number = excluded.number",
         generation, position);
+}
+
+void SqlSession::run(const Store::Work& work) {
+    for (auto& [id, workspace] : workspaces_)
+        workspace.forget_ahead();
+    work(*this);
 }
 
 void SqlSession::run_alone(const Store::Work& work) {

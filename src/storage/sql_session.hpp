@@ -55,8 +55,8 @@ public:
 
     // One closure in a savepoint: what it throws undoes it alone, its noted changes included, and is thrown on.
     void run_alone(const Store::Work& work);
-    // As `run_alone` for a closure that has the transaction to itself.
-    void run(const Store::Work& work) { work(*this); }
+    // Without one: what it throws is to undo the whole transaction. It starts without what another had read ahead.
+    void run(const Store::Work& work);
     // The workspace whose changes were noted first; nil when there are none.
     WorkspaceId changed_workspace() const;
     // Numbers the changes of every workspace; gives those that have some. The last step before COMMIT.

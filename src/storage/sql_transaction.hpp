@@ -21,6 +21,8 @@ public:
     std::optional<Conversation> known_conversation_of(ChannelId channel, const Person& person) override;
     void read_ahead(const std::map<ChannelId, Foreseen>& foreseen) override;
     void look_ahead(const std::set<MessageId>& messages, const std::set<ConversationId>& conversations) override;
+    void look_ahead_for(UserId reader, const std::set<MessageId>& messages,
+                        const std::set<ConversationId>& conversations) override;
     void replace_addresses(ChannelId channel, const AddressChange& change) override;
     void learn_addresses(ChannelId channel, IdentityId identity, const std::vector<Address>& addresses) override;
     std::vector<Address> addresses_of(IdentityId identity) override;
@@ -80,6 +82,10 @@ public:
     std::vector<SetAside> set_aside_of(ChannelId channel, std::optional<std::int64_t> before, int limit) override;
     std::optional<SetAside> take_set_aside(ChannelId channel, std::int64_t number) override;
 
+    PushSubscriptionId save_push_subscription(const PushSubscription& subscription) override;
+    bool delete_push_subscription(UserId user, PushSubscriptionId id) override;
+    std::vector<PushSubscription> push_subscriptions_of_admins(Timestamp real_now) override;
+
     bool keep_reply(UserId user, const std::string& key, const KeptReply& reply, Timestamp real_now) override;
     std::optional<KeptReply> kept_reply(UserId user, const std::string& key) override;
     void complete_reply(UserId user, const std::string& key, int status, const std::string& body) override;
@@ -100,6 +106,7 @@ public:
     bool number_changes();
     // What a failed closure noted is forgotten with it.
     std::size_t noted() const { return noted_.size(); }
+    void forget_ahead() { ahead_.reset(); }
     void forget_changes_after(std::size_t noted) { noted_.resize(noted); }
 
 private:
@@ -114,6 +121,12 @@ private:
     void read_messages_ahead(const std::set<MessageId>& messages, const std::function<void(Message)>& keep);
     void read_deliveries_ahead(const std::set<MessageId>& messages);
     void forget_media_ahead(const Media& media);
+    void read_addresses_ahead(const std::set<IdentityId>& people);
+    // With their files, for a reader.
+    void read_seen_messages_ahead(const std::set<MessageId>& messages);
+    // What is shown beside these conversations: addresses, the newest messages; and these messages.
+    void read_beside(std::vector<Conversation>& conversations, std::set<MessageId> messages);
+    void read_files_of(const std::set<MessageId>& messages, const std::function<void(Media)>& keep);
     void read_media_ahead(const std::set<MessageId>& messages);
     void read_names_ahead(const std::map<ChannelId, Foreseen>& foreseen);
     bool are_nobodys(ChannelId channel, const std::vector<Address>& addresses) const;

@@ -23,6 +23,7 @@ everywhere = {
     "DELETE FROM message_changes WHERE happened_at": "prune",
     "DELETE FROM sessions WHERE expires_at": "prune",
     "DELETE FROM kept_replies WHERE kept_at": "prune",
+    "DELETE FROM push_subscriptions WHERE NOT EXISTS": "prune",
     "DELETE FROM operations WHERE done_at": "prune",
     "UPDATE media SET due_at=$1 WHERE state=0": "of files only",
     "UPDATE channels SET state_since = created_at": "once, when the tables change",

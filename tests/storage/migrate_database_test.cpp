@@ -220,8 +220,7 @@ TEST_CASE("the files are not changed by a move, also when their tables are older
     SUBCASE("of this version") {}
     SUBCASE("older") {
         old.change(
-            "ALTER TABLE messages DROP COLUMN wanted_change; ALTER TABLE outbox DROP COLUMN change_kind;"
-            "UPDATE schema_version SET version = version - 1");
+            "DROP TABLE push_subscriptions; UPDATE schema_version SET version = version - 1");
         is_older = true;
     }
     old.storage = {};
@@ -236,7 +235,7 @@ TEST_CASE("the files are not changed by a move, also when their tables are older
     old.move_to(database);
     CHECK(state() == before);
     CHECK(is_older == (storage::SqliteDatabase(old.directory.path / "okno.db", storage::SqliteDatabase::Mode::read, 64)
-                           .first("SELECT count(*) FROM pragma_table_info('messages') WHERE name='wanted_change'",
+                           .first("SELECT count(*) FROM sqlite_master WHERE name='push_subscriptions'",
                                   [](const storage::Row& row) { return row.integer(0); }) == 0));
 }
 

@@ -59,3 +59,44 @@ self.addEventListener('fetch', (event) => {
   else if (pathname.startsWith('/assets/')) event.respondWith(kept(request));
   else if (shell.includes(pathname)) event.respondWith(fresh(request, pathname));
 });
+
+// What an admin is told of a channel while no page is open (src/app/push.ts).
+const words = {
+  en: {
+    'channel.broken': (name) => `The channel “${name}” does not work`,
+    'channel.quiet': (name) => `The channel “${name}” went quiet`,
+    'channel.working': (name) => `The channel “${name}” works again`,
+    since: (time) => `Since ${time}`,
+  },
+  ru: {
+    'channel.broken': (name) => `Канал «${name}» не работает`,
+    'channel.quiet': (name) => `Канал «${name}» замолчал`,
+    'channel.working': (name) => `Канал «${name}» снова работает`,
+    since: (time) => `С ${time}`,
+  },
+};
+
+self.addEventListener('push', (event) => {
+  const { language, alarm } = event.data.json();
+  const say = words[language] ?? words.en;
+  const since = say.since(new Date(alarm.since).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' }));
+  const shown = self.registration.showNotification(say[alarm.event](alarm.channel.name), {
+    body: alarm.reason ? `${since}. ${alarm.reason}` : since,
+    tag: `channel ${alarm.channel.id}`, // the newest state stands in place of the one before
+    icon: '/icon-192.png',
+    lang: language,
+  });
+  event.waitUntil(shown);
+});
+
+async function openChannels() {
+  const [page] = await self.clients.matchAll({ type: 'window' });
+  if (!page) return self.clients.openWindow('/channels');
+  await page.focus();
+  return page.navigate('/channels');
+}
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(openChannels());
+});

@@ -8,6 +8,7 @@
 #include "domain/events.hpp"
 #include "domain/media.hpp"
 #include "domain/message.hpp"
+#include "domain/push_subscription.hpp"
 
 #include <cstdint>
 #include <exception>
@@ -177,6 +178,10 @@ public:
     virtual void read_ahead(const std::map<ChannelId, Foreseen>& foreseen) = 0;
     // The same for a reader of these messages, their conversations, and these conversations; nothing is locked.
     virtual void look_ahead(const std::set<MessageId>& messages, const std::set<ConversationId>& conversations) = 0;
+    // The same for what is shown to `reader`: these messages with their files, these conversations as that user sees them,
+    // with their newest messages.
+    virtual void look_ahead_for(UserId reader, const std::set<MessageId>& messages,
+                                const std::set<ConversationId>& conversations) = 0;
     // Each address of `after` takes the place of those of its kind in `before`. Nothing when nobody has one of
     // `before`.
     virtual void replace_addresses(ChannelId channel, const AddressChange& change) = 0;
@@ -286,6 +291,14 @@ public:
     virtual void complete_reply(UserId user, const std::string& key, int status, const std::string& body) = 0;
     virtual void forget_reply(UserId user, const std::string& key) = 0;
 
+    // Keeps it in place of what was kept of the same endpoint, under the same id, which is given back. Of one user the
+    // newest 20 are kept.
+    virtual PushSubscriptionId save_push_subscription(const PushSubscription& subscription) = 0;
+    // False when the user has no such one.
+    virtual bool delete_push_subscription(UserId user, PushSubscriptionId id) = 0;
+    // Those of owners and admins who are still signed in there.
+    virtual std::vector<PushSubscription> push_subscriptions_of_admins(Timestamp real_now) = 0;
+
     // Notes that an object changed; its seq is given at the end of the transaction.
     virtual void note_change(const std::string& type, const Uuid& object) = 0;
     // After `seq`, in order.
@@ -362,7 +375,7 @@ public:
     // What waits although a message or a delivery of the id it names is there, oldest first.
     virtual std::vector<WaitingEvent> waiting_with_target(int limit) = 0;
     // Forgets changes that were noted before `changes_before`, what providers no longer repeat, sessions that have
-    // expired, and replies of yesterday.
+    // expired with what hung on sessions, and replies of yesterday.
     virtual void prune(Timestamp changes_before, Timestamp real_now) = 0;
 
     // A real write that changes nothing: whether the ground takes one.

@@ -13,6 +13,7 @@ std::vector<Endpoint> first_message_endpoints();
 std::vector<Endpoint> media_endpoints();
 std::vector<Endpoint> message_endpoints();
 std::vector<Endpoint> messenger_endpoints();
+std::vector<Endpoint> push_endpoints();
 std::vector<Endpoint> search_endpoints();
 
 // All of them.

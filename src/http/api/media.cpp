@@ -1,6 +1,7 @@
 // Uploads, and files by a stable address that leads to a short-lived signed one.
 #include "app/await.hpp"
 #include "app/files_here.hpp"
+#include "base/utf8.hpp"
 #include "http/api/endpoints.hpp"
 #include "http/api/objects.hpp"
 #include "http/byte_range.hpp"
@@ -23,11 +24,7 @@ static std::string clean_name(std::string_view typed) {
     std::string out;
     for (const char c : typed.substr(typed.find_last_of("/\\") + 1))
         if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F && c != '"') out += c;
-    std::size_t end = std::min<std::size_t>(out.size(), 240);
-    while (end < out.size() && end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0) == 0x80)
-        --end;
-    out.resize(end);
-    return out;
+    return cut(out, 240);
 }
 
 static boost::asio::awaitable<Result<Reply>> upload(std::shared_ptr<const Call> call) {

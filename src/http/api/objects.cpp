@@ -169,6 +169,7 @@ json::object channel_object(const Channel& channel, const Messenger* messenger, 
     out["settings"] = std::move(settings);
     out["policy"] = policy_in_force_object(channel, traits);
     out["unofficial"] = !traits.is_official;
+    out["changes_sent"] = messenger != nullptr && messenger->changes_sent(channel);
     out["webhook_url"] = public_url + "/hooks/" + channel.key;
     if (is_admin) out["verify_token"] = channel.credential("verify_token").reveal();
     out["created_at"] = to_rfc3339(channel.created_at);

@@ -205,7 +205,7 @@ std::vector<Endpoint> api_endpoints() {
     std::vector<Endpoint> all;
     for (auto* part :
          {&session_endpoints, &channel_endpoints, &conversation_endpoints, &erasure_endpoints, &first_message_endpoints,
-          &media_endpoints, &message_endpoints, &messenger_endpoints, &search_endpoints})
+          &media_endpoints, &message_endpoints, &messenger_endpoints, &push_endpoints, &search_endpoints})
         for (Endpoint& endpoint : part())
             all.push_back(std::move(endpoint));
     return all;

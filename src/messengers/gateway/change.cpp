@@ -15,14 +15,15 @@ static SendOutcome outcome_of_change(const Shape& shape, const Result<HttpReply>
     return outcome_of(shape, reply, "a change");
 }
 
+bool GatewayMessenger::changes_sent(const Channel& channel) const { return shape_of(channel).changes_sent(); }
+
 boost::asio::awaitable<SendOutcome> GatewayMessenger::change(OutboundChange change, Channel channel,
                                                              HttpTransport& http) const {
     const Shape& shape = shape_of(channel);
     const auto to = name_to_write_to(change.to);
     if (!to) co_return Rejected{"no_address", "No WhatsApp account of this person is known."};
-    const std::optional<Call> call = shape.change_call(change, *to, channel);
-    if (!call) co_return Rejected{"not_changeable", "This gateway cannot change what was sent: write another message."};
-    HttpRequest request = shape.request_of(channel, *call);
+    if (!shape.changes_sent()) co_return Rejected{"not_changeable", "This gateway changes nothing that was sent."};
+    HttpRequest request = shape.request_of(channel, shape.change_call(change, *to, channel));
     const Result<HttpReply> reply = co_await http.perform(std::move(request));
     co_return outcome_of_change(shape, reply, change.kind);
 }

@@ -25,6 +25,7 @@ public:
     std::vector<std::string> parts_of(const std::string& type, const std::string& text) const override;
     boost::asio::awaitable<SendOutcome> send(OutboundMessage message, Channel channel,
                                              HttpTransport& http) const override;
+    bool changes_sent(const Channel& channel) const override;
     boost::asio::awaitable<SendOutcome> change(OutboundChange change, Channel channel,
                                                HttpTransport& http) const override;
     boost::asio::awaitable<Result<void>> fetch_media(Media media, Channel channel, std::string save_to,

@@ -1,5 +1,6 @@
 #include "messengers/gateway/send.hpp"
 
+#include "base/utf8.hpp"
 #include "messengers/gateway/choices.hpp"
 
 #include <sodium.h>
@@ -13,11 +14,6 @@ namespace okno::gateway {
 namespace {
 
 constexpr std::size_t most_caption = 1024;
-
-std::size_t characters(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
 
 std::string words_of(const JsonView& contact) {
     std::string out = contact["name"]["formatted_name"].text_or("");

@@ -71,10 +71,9 @@ public:
     virtual Result<Rendered> render(const Outgoing& out, const Channel& channel) const = 0;
     // The id that an accepted message was given; empty: not told.
     virtual std::string id_in(const JsonView& answer) const = 0;
-    // The call that edits or deletes a message of ours; empty: the gateway has none.
-    virtual std::optional<Call> change_call(const OutboundChange&, const Address&, const Channel&) const {
-        return std::nullopt;
-    }
+    // Whether it edits and deletes messages of ours, and the call that does; asked only of one that does.
+    virtual bool changes_sent() const { return false; }
+    virtual Call change_call(const OutboundChange&, const Address&, const Channel&) const { return {}; }
     virtual Call seen_call(const Address& person, const std::string& message, const Channel& channel) const = 0;
     virtual Call typing_call(const Address& person, const Channel& channel) const = 0;
 

@@ -1,5 +1,6 @@
 #include "messengers/max/keyboard.hpp"
 
+#include "base/utf8.hpp"
 #include "messengers/split_text.hpp"
 
 #include <algorithm>
@@ -65,11 +66,6 @@ std::unexpected<Error> wrong(const std::string& detail, const std::string& where
 }
 
 }  // namespace
-
-std::size_t characters(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
 
 std::string label_of(const std::string& title) {
     std::string line = title;

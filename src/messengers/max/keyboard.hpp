@@ -19,6 +19,4 @@ Result<void> check_choices(const JsonView& content);
 // At most 128 characters, cut at a word where one ends near.
 std::string label_of(const std::string& title);
 
-std::size_t characters(std::string_view text);
-
 }  // namespace okno::max

@@ -1,5 +1,6 @@
 #include "messengers/max/send.hpp"
 
+#include "base/utf8.hpp"
 #include "messengers/max/address.hpp"
 #include "messengers/max/keyboard.hpp"
 

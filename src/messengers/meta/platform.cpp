@@ -1,6 +1,7 @@
 #include "messengers/meta/platform.hpp"
 
 #include "base/crypto.hpp"
+#include "base/utf8.hpp"
 #include "messengers/meta/graph.hpp"
 
 #include <algorithm>
@@ -83,8 +84,7 @@ std::optional<MessageName> name_of(const ProviderMessageId& id) {
 
 std::size_t length_of(const Platform& platform, std::string_view text) {
     if (platform.counts_bytes) return text.size();
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    return characters(text);
 }
 
 }  // namespace okno::meta

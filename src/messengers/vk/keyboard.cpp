@@ -1,5 +1,6 @@
 #include "messengers/vk/keyboard.hpp"
 
+#include "base/utf8.hpp"
 #include "messengers/split_text.hpp"
 
 #include <algorithm>
@@ -34,11 +35,6 @@ std::vector<Choice> choices_of(const JsonView& content) {
     for (std::size_t i = 0; i < content["sections"].size(); ++i)
         append(content["sections"].at(i)["rows"]);
     return out;
-}
-
-std::size_t characters(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 std::string one_line(std::string text) {

@@ -1,6 +1,7 @@
 #include "messengers/vk/send.hpp"
 
 #include "base/crypto.hpp"
+#include "base/utf8.hpp"
 #include "messengers/vk/address.hpp"
 #include "messengers/vk/keyboard.hpp"
 
@@ -18,11 +19,6 @@ constexpr std::size_t most_text = 4096;  // VK takes 9000, its own programs show
 
 std::unexpected<Error> not_here(const std::string& detail, const std::string& where) {
     return fail(ErrorKind::invalid, "type_not_supported", detail, where);
-}
-
-std::size_t characters(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 bool is_file(const std::string& type) {

@@ -176,11 +176,19 @@ ALTER TABLE messages ADD COLUMN wanted_change @text NOT NULL DEFAULT '';
 ALTER TABLE outbox ADD COLUMN change_kind @int8 NOT NULL DEFAULT 0;
 )";
 
+// Browsers that are told while no page is open. The endpoint's hash is its first 16 bytes of SHA-256.
+static constexpr std::string_view push_subscriptions = R"(
+CREATE TABLE push_subscriptions (workspace_id @id NOT NULL, id @id NOT NULL, user_id @id NOT NULL,
+  session_hash @bytes NOT NULL, endpoint_hash @bytes NOT NULL, endpoint @text NOT NULL, browser_key @bytes NOT NULL,
+  auth @bytes NOT NULL, language @text NOT NULL, PRIMARY KEY (workspace_id, id));
+CREATE UNIQUE INDEX push_subscriptions_by_endpoint ON push_subscriptions (workspace_id, endpoint_hash);
+)";
+
 const std::vector<Migration>& migrations() {
     static const std::vector<Migration> steps{
         {first_tables},          {drafts_and_unread}, {prices},     {lanes_and_message_changes}, {kept_replies},
         {epochs, several_nodes}, {media_by_hash},     {"", search}, {many_messengers},           {policies},
-        {channel_health},        {changes_of_ours}};
+        {channel_health},        {changes_of_ours},   {push_subscriptions}};
     return steps;
 }
 

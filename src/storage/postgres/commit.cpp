@@ -8,8 +8,15 @@
 
 namespace okno::storage {
 
-constexpr int most_conflicts = 8;
 constexpr int most_losses = 3;
+
+struct Way {
+    const char* begin;
+    int most_conflicts;
+};
+constexpr Way patient{"BEGIN", 8};
+// Long enough for the commits of others on a slow disk, much shorter than the server takes to see a deadlock.
+constexpr Way easy{"BEGIN; SET LOCAL lock_timeout='100ms'", 1};
 
 static bool note_operation(PostgresDatabase& database, WorkspaceId workspace, const Uuid& operation) {
     return database.exec(
@@ -33,8 +40,9 @@ static bool was_committed(Connector& connector, std::unique_ptr<PostgresDatabase
     }
 }
 
-void commit_once(Connector& connector, std::unique_ptr<PostgresDatabase>& connection,
-                 const std::function<WorkspaceId(PostgresDatabase&)>& work, const std::function<bool()>& is_stopping) {
+static void commit(const Way& way, Connector& connector, std::unique_ptr<PostgresDatabase>& connection,
+                   const std::function<WorkspaceId(PostgresDatabase&)>& work,
+                   const std::function<bool()>& is_stopping) {
     int conflicts = 0;
     int losses = 0;
     while (true) {
@@ -43,7 +51,7 @@ void commit_once(Connector& connector, std::unique_ptr<PostgresDatabase>& connec
         WorkspaceId workspace;
         bool is_committing = false;
         try {
-            database.begin("BEGIN");
+            database.begin(way.begin);
             workspace = work(database);
             const bool has_written = database.has_written();
             if (has_written) note_operation(database, workspace, operation);
@@ -61,7 +69,7 @@ void commit_once(Connector& connector, std::unique_ptr<PostgresDatabase>& connec
             }
         } catch (const SqlConflict&) {
             database.roll_back();
-            if (++conflicts >= most_conflicts) throw;
+            if (++conflicts >= way.most_conflicts) throw;
         } catch (const SqlUnavailable&) {
             connection.reset();  // whatever ails the server, a new connection tells
             throw;
@@ -70,6 +78,17 @@ void commit_once(Connector& connector, std::unique_ptr<PostgresDatabase>& connec
             throw;
         }
     }
+}
+
+void commit_once(Connector& connector, std::unique_ptr<PostgresDatabase>& connection,
+                 const std::function<WorkspaceId(PostgresDatabase&)>& work, const std::function<bool()>& is_stopping) {
+    commit(patient, connector, connection, work, is_stopping);
+}
+
+void commit_if_easy(Connector& connector, std::unique_ptr<PostgresDatabase>& connection,
+                    const std::function<WorkspaceId(PostgresDatabase&)>& work,
+                    const std::function<bool()>& is_stopping) {
+    commit(easy, connector, connection, work, is_stopping);
 }
 
 }  // namespace okno::storage

@@ -17,4 +17,10 @@ namespace okno::storage {
 void commit_once(Connector& connector, std::unique_ptr<PostgresDatabase>& connection,
                  const std::function<WorkspaceId(PostgresDatabase&)>& work, const std::function<bool()>& is_stopping);
 
+// The same for work that can be done another way: tried once, and never long in anybody's way. Throws SqlConflict when
+// another transaction was in its way.
+void commit_if_easy(Connector& connector, std::unique_ptr<PostgresDatabase>& connection,
+                    const std::function<WorkspaceId(PostgresDatabase&)>& work,
+                    const std::function<bool()>& is_stopping);
+
 }  // namespace okno::storage

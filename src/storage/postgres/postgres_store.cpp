@@ -17,6 +17,7 @@ namespace okno::storage {
 namespace {
 
 constexpr std::size_t queue_limit = 4096;
+constexpr std::size_t group_limit = 64;
 constexpr int writer_count = 3;
 constexpr int reader_count = 4;
 
@@ -43,13 +44,13 @@ struct PostgresStore::State {
                 "secret.key is not the key that sealed the credentials in the database: every node needs the same "
                 "one.");
         for (int i = 0; i < writer_count; ++i)
-            threads.push_back(
-                start_thread("store", [this] { serve(writes, [this](auto& c, Task& t) { write(c, t); }); }));
-        threads.push_back(
-            start_thread("store-later", [this] { serve(later, [this](auto& c, Task& t) { write_later(c, t); }); }));
+            threads.push_back(start_thread(
+                "store", [this] { serve(writes, group_limit, [this](auto& c, auto& group) { write(c, group); }); }));
+        threads.push_back(start_thread(
+            "store-later", [this] { serve(later, 1, [this](auto& c, auto& group) { write_later(c, group); }); }));
         for (int i = 0; i < reader_count; ++i)
-            threads.push_back(
-                start_thread("store-read", [this] { serve(reads, [this](auto& c, Task& t) { read(c, t); }); }));
+            threads.push_back(start_thread(
+                "store-read", [this] { serve(reads, 1, [this](auto& c, auto& group) { read(c, group.front()); }); }));
     }
 
     ~State() {
@@ -61,13 +62,47 @@ struct PostgresStore::State {
     }
 
     template <typename Run>
-    void serve(Queue& queue, Run run) {
+    void serve(Queue& queue, std::size_t most, Run run) {
         std::unique_ptr<PostgresDatabase> connection;
-        for (auto tasks = queue.take(1); !tasks.empty(); tasks = queue.take(1))
-            run(connection, tasks.front());
+        for (auto tasks = queue.take(most); !tasks.empty(); tasks = queue.take(most))
+            run(connection, tasks);
     }
 
-    void write(std::unique_ptr<PostgresDatabase>& connection, Task& task) {
+    // One commit for what waits: the row of the workspace's counter is held until the disk has it, so commits of a
+    // workspace go one after the other. A closure that throws fails alone.
+    void write(std::unique_ptr<PostgresDatabase>& connection, std::vector<Task>& group) {
+        if (group.size() > 1 && write_together(connection, group)) return;
+        for (Task& task : group)
+            write_alone(connection, task);
+    }
+
+    // False: one threw, or met another writer, and nothing of the group stays.
+    bool write_together(std::unique_ptr<PostgresDatabase>& connection, std::vector<Task>& group) {
+        std::exception_ptr outcome;
+        std::vector<WorkspaceId> changed;
+        try {
+            commit_if_easy(
+                connector, connection,
+                [&](PostgresDatabase& database) {
+                    SqlSession session(database, key, &ownership);
+                    for (const Task& task : group)
+                        session.run(task.work);
+                    return number(session, changed);
+                },
+                [this] { return is_stopping.load(); });
+        } catch (const SqlUnavailable&) {
+            changed.clear();
+            outcome = as_told();
+        } catch (...) {
+            return false;
+        }
+        tell(changed);
+        for (Task& task : group)
+            task.done(outcome);
+        return true;
+    }
+
+    void write_alone(std::unique_ptr<PostgresDatabase>& connection, Task& task) {
         std::exception_ptr outcome;
         std::vector<WorkspaceId> changed;
         try {
@@ -76,21 +111,30 @@ struct PostgresStore::State {
                 [&](PostgresDatabase& database) {
                     SqlSession session(database, key, &ownership);
                     session.run(task.work);
-                    const WorkspaceId workspace = session.changed_workspace();
-                    changed = session.number_changes();
-                    return workspace;
+                    return number(session, changed);
                 },
                 [this] { return is_stopping.load(); });
         } catch (...) {
             changed.clear();
             outcome = as_told();
         }
-        if (!changed.empty() && committed) committed(changed);
+        tell(changed);
         task.done(outcome);
     }
 
-    void write_later(std::unique_ptr<PostgresDatabase>& connection, Task& task) {
-        write(connection, task);
+    // The last step before COMMIT.
+    static WorkspaceId number(SqlSession& session, std::vector<WorkspaceId>& changed) {
+        const WorkspaceId first = session.changed_workspace();
+        changed = session.number_changes();
+        return first;
+    }
+
+    void tell(const std::vector<WorkspaceId>& changed) {
+        if (!changed.empty() && committed) committed(changed);
+    }
+
+    void write_later(std::unique_ptr<PostgresDatabase>& connection, std::vector<Task>& group) {
+        write(connection, group);
         try {
             if (connection) statistics.refresh(*connection);
         } catch (const SqlError& reason) {  // looked at again; meanwhile the server's own care has to do

@@ -1,4 +1,5 @@
 // What goes to POST /messages.
+#include "base/utf8.hpp"
 #include "messengers/max/send.hpp"
 
 #include "messengers/max/a_bot.hpp"
@@ -98,7 +99,7 @@ TEST_CASE("links and questions for a place or a number are buttons of their own"
 TEST_CASE("words too long for a button are cut at a word and stand whole in the text, with descriptions") {
     const std::string title = "Доставка курьером до двери " + std::string(110, 'x') + " в удобное время";
     const std::string label = okno::max::label_of(title);
-    CHECK(okno::max::characters(label) <= 128);
+    CHECK(okno::characters(label) <= 128);
     CHECK(label.ends_with("…"));
     const json::value body = body_for(
         "interactive", "",

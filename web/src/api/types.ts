@@ -132,6 +132,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The key that a browser subscribes to pushes with
+         * @description For admins. The same on every node, and after a restore.
+         */
+        get: operations["getPushKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell this browser when a channel breaks, goes quiet or works again
+         * @description For admins, from a browser that is signed in. The body is what the browser's `PushSubscription.toJSON()` says, with
+         *     the language to tell in. Pushes end with the session. Of one user the newest 20 browsers are told. The same endpoint
+         *     again replaces what was kept of it, and keeps its id.
+         */
+        post: operations["subscribeToPushes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Tell this browser no more */
+        delete: operations["endPushes"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messengers": {
         parameters: {
             query?: never;
@@ -878,6 +937,8 @@ export interface components {
             policy?: components["schemas"]["Policy"];
             /** @description The messenger's owner does not allow this way: the account may be blocked at any time */
             unofficial?: boolean;
+            /** @description What has left through it can be edited and deleted, within the times that its messenger gives */
+            changes_sent: boolean;
             webhook_url: string;
             /** @description Only for admins */
             verify_token?: string;
@@ -1983,6 +2044,114 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
         };
     };
+    getPushKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "public_key": "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description An uncompressed point of P-256 in base64url: `applicationServerKey` */
+                        public_key: string;
+                    };
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    subscribeToPushes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "endpoint": "https://push.example/send/c3a1",
+                 *       "keys": {
+                 *         "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+                 *         "auth": "BTBZMqHH6r4Tts7J_aSIgg"
+                 *       },
+                 *       "language": "en"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description An https address at the push service */
+                    endpoint: string;
+                    keys: {
+                        /** @description An uncompressed point of P-256 in base64url */
+                        p256dh: string;
+                        /** @description 16 bytes in base64url */
+                        auth: string;
+                    };
+                    /** @enum {string} */
+                    language: "en" | "ru";
+                };
+            };
+        };
+        responses: {
+            /** @description It is told from now on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01970b6a-3c00-7000-8000-000000000009"
+                     *     }
+                     */
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                    };
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+        };
+    };
+    endPushes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is told no more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["NotSignedIn"];
+            404: components["responses"]["NotFound"];
+        };
+    };
     listMessengers: {
         parameters: {
             query?: never;
@@ -2099,6 +2268,7 @@ export interface operations {
                      *             "fixed": []
                      *           },
                      *           "unofficial": false,
+                     *           "changes_sent": true,
                      *           "webhook_url": "https://okno.yasno.example/hooks/8f2c61d0",
                      *           "verify_token": "5b0e5d8c3e9a",
                      *           "created_at": "2026-05-01T08:00:00.000Z"
@@ -2173,6 +2343,7 @@ export interface operations {
                      *         "fixed": []
                      *       },
                      *       "unofficial": false,
+                     *       "changes_sent": true,
                      *       "webhook_url": "https://okno.yasno.example/hooks/8f2c61d0",
                      *       "verify_token": "5b0e5d8c3e9a",
                      *       "created_at": "2026-05-01T08:00:00.000Z"
@@ -2248,6 +2419,7 @@ export interface operations {
                      *         "fixed": []
                      *       },
                      *       "unofficial": false,
+                     *       "changes_sent": true,
                      *       "webhook_url": "https://okno.yasno.example/hooks/8f2c61d0",
                      *       "verify_token": "5b0e5d8c3e9a",
                      *       "created_at": "2026-05-01T08:00:00.000Z"
@@ -2336,6 +2508,7 @@ export interface operations {
                      *         "fixed": []
                      *       },
                      *       "unofficial": false,
+                     *       "changes_sent": true,
                      *       "webhook_url": "https://okno.yasno.example/hooks/8f2c61d0",
                      *       "verify_token": "5b0e5d8c3e9a",
                      *       "created_at": "2026-05-01T08:00:00.000Z"
@@ -2394,6 +2567,7 @@ export interface operations {
                      *         "fixed": []
                      *       },
                      *       "unofficial": false,
+                     *       "changes_sent": true,
                      *       "webhook_url": "https://okno.yasno.example/hooks/8f2c61d0",
                      *       "verify_token": "5b0e5d8c3e9a",
                      *       "created_at": "2026-05-01T08:00:00.000Z"

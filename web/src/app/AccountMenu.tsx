@@ -6,6 +6,7 @@ import { chooseLanguage, languages, t, useLanguage, type Key } from '../i18n/i18
 import { Avatar } from '../kit/Avatar';
 import { chooseTheme, theme, type Theme } from './look';
 import { isSoundOn, setSound } from './notify';
+import { pushState, renewPush, turnPushOff, turnPushOn } from './push';
 
 interface ChoiceProps<T extends string> {
   label: string;
@@ -39,6 +40,39 @@ const themes: readonly { value: Theme; key: Key }[] = [
   { value: 'light', key: 'look.light' },
   { value: 'dark', key: 'look.dark' },
 ];
+
+// Only admins are told of channels.
+function PushChoice({ onProblem }: { onProblem: (reason: string | null) => void }) {
+  const [state, setState] = useState(pushState);
+  const [isBusy, setBusy] = useState(false);
+  const turn = async (on: boolean) => {
+    setBusy(true);
+    onProblem(null);
+    try {
+      setState(await (on ? turnPushOn() : turnPushOff()));
+    } catch (error) {
+      setState(pushState());
+      onProblem(error instanceof Refusal ? reasonOf(error) : t('push.failed', { reason: String(error) }));
+    }
+    setBusy(false);
+  };
+  const isPossible = state === 'on' || state === 'off';
+  return (
+    <div>
+      <label className="row">
+        <input
+          type="checkbox"
+          data-testid="push"
+          checked={state === 'on'}
+          disabled={isBusy || !isPossible}
+          onChange={(event) => void turn(event.target.checked)}
+        />
+        {t('push.channels')}
+      </label>
+      {!isPossible && <p className="meta">{t(state === 'blocked' ? 'push.blocked' : 'push.unsupported')}</p>}
+    </div>
+  );
+}
 
 export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut: () => void }) {
   const language = useLanguage();
@@ -78,7 +112,7 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut: () => void }
           label={t('look.language')}
           value={language}
           options={languages.map(({ code, name }) => ({ value: code, name }))}
-          onChoose={(code) => void chooseLanguage(code)}
+          onChoose={(code) => void chooseLanguage(code).then(renewPush)}
         />
         <Choice
           label={t('look.theme')}
@@ -100,6 +134,7 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut: () => void }
           />
           {t('look.sound')}
         </label>
+        {me.role !== 'operator' && <PushChoice onProblem={setProblem} />}
         {problem && (
           <p className="problem" role="alert">
             {problem}

@@ -4,6 +4,7 @@ import { api, ask, reasonOf, Refusal, setCsrfToken, whenSessionEnds, type Me } f
 import { t, useLanguage } from '../i18n/i18n';
 import { startInbox, stopInbox } from '../inbox/live';
 import { Setup, SignIn } from '../session/forms';
+import { renewPush } from './push';
 import { Shell } from './Shell';
 
 type Stage =
@@ -34,6 +35,7 @@ export function App() {
   const enter = useCallback((me: Me) => {
     setCsrfToken(me.csrf_token);
     startInbox(me, leave);
+    if (me.role !== 'operator') renewPush();
     setStage({ at: 'in', me });
   }, []);
 

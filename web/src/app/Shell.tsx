@@ -2,8 +2,9 @@
 import { useEffect, useState } from 'react';
 import { CircleAlert, Inbox as InboxIcon, Plug, VolumeX, Wifi, WifiOff } from 'lucide-react';
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
-import type { Me } from '../api/client';
+import type { Channel, Me } from '../api/client';
 import { ChannelsPage } from '../channels/ChannelsPage';
+import { useReason } from '../channels/use_words';
 import { t } from '../i18n/i18n';
 import { InboxPage } from '../inbox/InboxPage';
 import { useInbox } from '../inbox/live';
@@ -30,22 +31,27 @@ function OfflineStrip({ since }: { since: number }) {
   );
 }
 
+function Alarm({ channel, now }: { channel: Channel; now: number }) {
+  const reason = useReason(channel);
+  return (
+    <Link className="strip alarm" role="alert" href="/channels" data-testid="channel-alarm">
+      <CircleAlert className="ic" />
+      <b>{t('thread.channelBroken', { name: channel.name })}</b>
+      <span className="cut">
+        {t('channels.since', { time: rowTime(channel.state_since, now) })}
+        {reason && `. ${reason}`}
+      </span>
+    </Link>
+  );
+}
+
 // Of each channel that broke, to whoever can mend it, wherever they are.
 function Alarms() {
   const channels = useInbox((inbox) => inbox.channels);
   const now = useServerNow(60);
   return [...channels.values()]
     .filter((channel) => channel.state === 'broken')
-    .map((channel) => (
-      <Link key={channel.id} className="strip alarm" role="alert" href="/channels" data-testid="channel-alarm">
-        <CircleAlert className="ic" />
-        <b>{t('thread.channelBroken', { name: channel.name })}</b>
-        <span className="cut">
-          {t('channels.since', { time: rowTime(channel.state_since, now) })}
-          {channel.state_reason && `. ${channel.state_reason}`}
-        </span>
-      </Link>
-    ));
+    .map((channel) => <Alarm key={channel.id} channel={channel} now={now} />);
 }
 
 function Strips({ me }: { me: Me }) {

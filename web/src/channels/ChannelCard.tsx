@@ -10,6 +10,7 @@ import { ChannelGlyph } from '../kit/Avatar';
 import { CopyLine } from '../kit/CopyLine';
 import { Dialog } from '../kit/Dialog';
 import { WhoWaits } from './WhoWaits';
+import { useReason } from './use_words';
 
 const looks = {
   connected: { chip: 'chip chip-ok', Icon: CircleCheck, words: 'channels.connected' },
@@ -33,6 +34,7 @@ export function ChannelCard({ channel, mayChange, onEdit, onSetAside, onFigures 
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [isAsking, setAsking] = useState(false);
+  const reason = useReason(channel);
   const path = { id: channel.id };
   const isQuiet = channel.state === 'connected' && channel.silent_since !== null;
   const { chip, Icon, words } = isQuiet ? quiet : looks[channel.state];
@@ -94,13 +96,13 @@ export function ChannelCard({ channel, mayChange, onEdit, onSetAside, onFigures 
           <p>{t('channels.quietWhy', { title })}</p>
         </div>
       )}
-      {channel.state_reason && (
+      {reason && (
         <div
           className={channel.state === 'broken' ? 'say bad' : 'say info'}
           role={channel.state === 'broken' ? 'alert' : undefined}
         >
           <CircleAlert className="ic" />
-          <p>{channel.state_reason}</p>
+          <p>{reason}</p>
         </div>
       )}
       {channel.state === 'broken' && <WhoWaits channelId={channel.id} now={now} />}

@@ -6,7 +6,7 @@ import type { Channel, Conversation, Messenger } from '../api/client';
 import { t, useLanguage } from '../i18n/i18n';
 import { sending, useInbox } from '../inbox/live';
 import { CopyLine } from '../kit/CopyLine';
-import { useWords } from './use_words';
+import { useReason, useWords } from './use_words';
 
 type StepState = 'done' | 'now' | 'later' | 'failed';
 
@@ -100,6 +100,7 @@ export function NextSteps({ channel, messenger, onClose, onEdit }: NextProps) {
     [...inbox.conversations.values()].find((one) => one.channel_id === channel.id && one.last_message !== null),
   );
   const { state, title } = access(channel);
+  const reason = useReason(channel);
   const hasMessage = conversation !== undefined;
   const first: StepState = hasMessage ? 'done' : state === 'done' ? 'now' : 'later';
   const handle = String(channel.settings['handle'] ?? '') || channel.name;
@@ -108,7 +109,7 @@ export function NextSteps({ channel, messenger, onClose, onEdit }: NextProps) {
       <h2>{t('channels.next')}</h2>
       <ol className="steps" aria-live="polite">
         <Step state="done" title={t('channels.stepSaved')} />
-        <Step state={state} title={title} detail={channel.state_reason}>
+        <Step state={state} title={title} detail={reason || null}>
           {state === 'failed' && (
             <button type="button" className="btn btn-sm" data-testid="next-edit" onClick={onEdit}>
               {t('channels.edit')}

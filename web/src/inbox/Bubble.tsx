@@ -9,7 +9,7 @@ import { Body, Origin } from './Body';
 import { AskToDelete, ChangeFailed, ChangeUnderWay } from './Change';
 import { mayChange } from './changing';
 import type { Line } from './lines';
-import { useInbox, useMessengerOf } from './live';
+import { useInbox, useMessengerThatChanges } from './live';
 import { preview } from './preview';
 import { Status } from './Status';
 import { Verdict } from './Verdict';
@@ -49,7 +49,7 @@ function Tools({ line, canReact, onReply, onReact, onEdit, onDelete }: ToolsProp
   const [isChoosing, setChoosing] = useState(false);
   const [isCopied, setCopied] = useState(false);
   const { message } = line;
-  const messenger = useMessengerOf(useInbox((inbox) => inbox.conversations.get(message.conversation_id)?.channel_id));
+  const messenger = useMessengerThatChanges(useInbox((inbox) => inbox.conversations.get(message.conversation_id)?.channel_id));
   const may = mayChange(message, messenger, useServerNow(30));
   if (isChoosing) {
     return (

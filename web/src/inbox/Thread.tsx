@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState, type Ref } from 'react';
 import { ArrowLeft, Check, PanelRight } from 'lucide-react';
 import { Link } from 'wouter';
 import { reasonOf, type Me, type Message } from '../api/client';
+import { useReason } from '../channels/use_words';
 import { serverNow } from '../app/clock';
 import { fullTime, rowTime } from '../app/times';
 import { t } from '../i18n/i18n';
@@ -73,6 +74,7 @@ export function Thread(props: ThreadProps) {
   const conversation = useInbox((inbox) => inbox.conversations.get(id));
   const channel = useInbox((inbox) => inbox.channels.get(conversation?.channel_id ?? ''));
   const messenger = useMessengerOf(conversation?.channel_id);
+  const reason = useReason(channel);
   const thread = useInbox((inbox) => inbox.threads.get(id));
   const seen = useInbox((inbox) => lastSeen(inbox, id));
   const [loadProblem, retry] = useLoading(id);
@@ -82,7 +84,7 @@ export function Thread(props: ThreadProps) {
   const [edited, setEdited] = useState<Message | null>(null);
   const editLast = () => {
     const shown = (thread?.ids ?? []).flatMap((one) => store.get().messages.get(one) ?? []);
-    setEdited(lastToEdit(shown, me.user.name, messenger, serverNow()));
+    setEdited(lastToEdit(shown, me.user.name, channel?.changes_sent ? messenger : undefined, serverNow()));
   };
   useMarkRead(id, thread?.loaded ?? false);
 
@@ -151,7 +153,7 @@ export function Thread(props: ThreadProps) {
         )}
         {channel?.state === 'broken' && (
           <Link className="strip" href="/channels">
-            {t('thread.channelBroken', { name: channel.name })} {channel.state_reason}
+            {t('thread.channelBroken', { name: channel.name })} {reason}
           </Link>
         )}
         {channel?.state === 'broken' && <Elsewhere conversation={conversation} />}

@@ -17,7 +17,7 @@ function isInTime(message: Message, within: number | null, now: number): boolean
   return within === null || now < left + within * 1000;
 }
 
-// `now`: the server's time in ms. `messenger` undefined: not known yet, or the channel is gone.
+// `now`: the server's time in ms. `messenger` undefined: not known yet, the channel is gone, or changes nothing.
 export function mayChange(message: Message, messenger: Messenger | undefined, now: number): MayChange {
   const isOurs = message.direction === 'outbound' && message.author.kind !== 'phone' && message.provider_id !== null;
   if (!messenger || !isOurs || !arrived.includes(message.status) || message.is_deleted) return nothing;

@@ -110,6 +110,12 @@ export function useMessengerOf(channelId: string | undefined): Messenger | undef
   return useInbox((inbox) => inbox.messengers.get(inbox.channels.get(channelId ?? '')?.messenger ?? ''));
 }
 
+// Undefined too where nothing that has left through the channel can be changed.
+export function useMessengerThatChanges(channelId: string | undefined): Messenger | undefined {
+  const messenger = useMessengerOf(channelId);
+  return useInbox((inbox) => inbox.channels.get(channelId ?? '')?.changes_sent) ? messenger : undefined;
+}
+
 export function loadConversation(id: string): Promise<void> {
   return once(`conversation ${id}`, async () => {
     const askedAt = store.mark();

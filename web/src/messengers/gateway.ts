@@ -56,5 +56,31 @@ export const words: MessengerWords = {
       watch_seconds: { label: 'Проверять сессию каждые … секунд' },
     },
     webhook: [],
+    reasons: {
+      'Blocked: WhatsApp has most likely blocked this number, since its session failed again after each restart ({word}). See on the phone whether WhatsApp asks to register the number anew. What waits can be taken back.':
+        'Заблокирован: скорее всего, WhatsApp заблокировал этот номер: сессия падает после каждого перезапуска ({word}). Посмотрите на телефоне, не просит ли WhatsApp зарегистрировать номер заново. То, что ждёт отправки, можно отозвать.',
+      'Blocked: WhatsApp has blocked this number ({word}). See on the phone whether WhatsApp asks to register the number anew. What waits can be taken back.':
+        'Заблокирован: WhatsApp заблокировал этот номер ({word}). Посмотрите на телефоне, не просит ли WhatsApp зарегистрировать номер заново. То, что ждёт отправки, можно отозвать.',
+      'The phone is no longer linked ({word}). In WhatsApp on the phone open Linked devices and scan the QR code that the channel shows.':
+        'Телефон больше не привязан ({word}). В WhatsApp на телефоне откройте «Связанные устройства» и отсканируйте QR-код, который показывает канал.',
+      "WhatsApp asks for a passkey ({word}). Finish the linking in the gateway's dashboard.":
+        'WhatsApp просит ключ доступа ({word}). Завершите привязку в панели шлюза.',
+      'The session is stopped in the gateway ({word}). Start it there, then check the channel.':
+        'Сессия остановлена в шлюзе ({word}). Запустите её там, затем проверьте канал.',
+      'The phone does not answer the gateway ({word}). Turn it on and bring it to the internet.':
+        'Телефон не отвечает шлюзу ({word}). Включите его и подключите к интернету.',
+      'WhatsApp lets this number send nothing for a while ({word}). What waits leaves when the limit ends; write to fewer people and more slowly.':
+        'WhatsApp на время запретил этому номеру отправку ({word}). То, что ждёт, уйдёт, когда ограничение закончится; пишите реже и меньшему числу людей.',
+      'The session failed in the gateway ({word}). It is started again by itself, three times at most.':
+        'Сессия в шлюзе упала ({word}). Она перезапускается сама, не более трёх раз.',
+      'The gateway refuses: {words}': 'Шлюз отказывает: {words}',
+      'The gateway has not answered for 5 minutes. See whether it runs and can be reached.':
+        'Шлюз не отвечает 5 минут. Проверьте, запущен ли он и доступен ли.',
+      'Another number is linked now, +{number} instead of +{wanted}. Link the right one, or connect the other as a channel of its own.':
+        'Сейчас привязан другой номер, +{number} вместо +{wanted}. Привяжите нужный или подключите другой отдельным каналом.',
+      'WhatsApp limits this number (yellowCard): write to fewer people, and more slowly.':
+        'WhatsApp ограничил этот номер (yellowCard): пишите реже и меньшему числу людей.',
+      'The tariff of this instance is used up for the month.': 'Тариф этого инстанса на месяц исчерпан.',
+    },
   },
 };

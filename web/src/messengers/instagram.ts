@@ -1,3 +1,4 @@
+import { reasons } from './meta/reasons';
 import type { MessengerWords } from './words';
 
 export const words: MessengerWords = {
@@ -38,5 +39,6 @@ export const words: MessengerWords = {
       'В приложении Meta: Webhooks, объект Instagram: введите адрес и проверочный код.',
       'Подпишитесь на messages, messaging_postbacks, messaging_seen, message_reactions, messaging_referral, standby и messaging_handover.',
     ],
+    reasons,
   },
 };

@@ -1,3 +1,4 @@
+import { reasons } from './meta/reasons';
 import type { MessengerWords } from './words';
 
 export const words: MessengerWords = {
@@ -36,5 +37,6 @@ export const words: MessengerWords = {
       'В приложении Meta: Messenger → Webhooks, объект Page: введите адрес и проверочный код.',
       'У всех страниц одного приложения один адрес: любого из их каналов. На события страницы Okno подпишется сам.',
     ],
+    reasons,
   },
 };

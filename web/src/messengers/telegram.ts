@@ -22,5 +22,12 @@ export const words: MessengerWords = {
       updates: { label: 'Как приходят обновления', help: 'Пусто: Telegram вызывает Okno. «polling»: Okno спрашивает сам.' },
     },
     webhook: [],
+    reasons: {
+      'Another program set a webhook for this bot, and what people write goes there. Check the channel to have it come here again.':
+        'Другая программа поставила этому боту вебхук, и сообщения уходят туда. Нажмите «Проверить» у канала, чтобы они снова приходили сюда.',
+      'Another program asks for the messages of this bot with the same token: each gets a part of them. End it, or renew the token.':
+        'Другая программа забирает сообщения этого бота с тем же токеном: каждая получает часть. Остановите её или смените токен.',
+      'The bot may no longer answer in the chats of {name}.': 'Бот больше не может отвечать в чатах аккаунта {name}.',
+    },
   },
 };

@@ -38,5 +38,28 @@ export const words: MessengerWords = {
       'Вставьте адрес вебхука и проверочный токен, нажмите Verify and save.',
       'В Webhook fields подпишитесь на messages.',
     ],
+    reasons: {
+      'Meta deleted the WhatsApp Business account.': 'Meta удалила аккаунт WhatsApp Business.',
+      'The number was moved to another device and left the API.': 'Номер перенесли на другое устройство, в API его больше нет.',
+      'The app was removed from the account: its token no longer works.':
+        'Приложение удалили из аккаунта: его токен больше не действует.',
+      'Meta disabled the WhatsApp Business account.': 'Meta отключила аккаунт WhatsApp Business.',
+      'Meta will disable the account on {day}: appeal in Business Support.':
+        'Meta отключит аккаунт {day}: подайте апелляцию в Business Support.',
+      'Meta restricted the account: it may not even answer customers until {day}.':
+        'Meta ограничила аккаунт: до {day} нельзя даже отвечать клиентам.',
+      'Meta restricted the account: it may not even answer customers.':
+        'Meta ограничила аккаунт: нельзя даже отвечать клиентам.',
+      'Meta restricted the account: it may answer, but not write first until {day}.':
+        'Meta ограничила аккаунт: до {day} можно отвечать, но не писать первыми.',
+      'Meta restricted the account: it may answer, but not write first.':
+        'Meta ограничила аккаунт: можно отвечать, но не писать первыми.',
+      'Meta restricted the account: it may not send utility templates until {day}.':
+        'Meta ограничила аккаунт: до {day} нельзя отправлять служебные шаблоны.',
+      'Meta restricted the account: it may not send utility templates.':
+        'Meta ограничила аккаунт: нельзя отправлять служебные шаблоны.',
+      'Meta says that the account broke its rules: {reason}.': 'По словам Meta, аккаунт нарушил её правила: {reason}.',
+      'The account was disconnected: {reason}.': 'Аккаунт отключён: {reason}.',
+    },
   },
 };

@@ -11,7 +11,12 @@ interface InOneLanguage {
   before: readonly string[]; // what to have at hand
   fields: Readonly<Record<string, FieldWords>>;
   webhook: readonly string[]; // what the admin does in the provider's pages; none: Okno does it
+  reasons?: Reasons;
 }
+
+// The server says in English why a channel does not work: its sentences, and the same in this language. What stands in
+// braces is taken over: it is the provider's own word, a number or a name.
+export type Reasons = Readonly<Record<string, string>>;
 
 export type MessengerWords = Readonly<Record<Language, InOneLanguage>>;
 
@@ -41,4 +46,25 @@ export function fieldWords(own: MessengerWords | null, language: Language, key: 
   if (said) return said;
   const shared = common[key];
   return shared ? { label: t(shared.label), help: t(shared.help) } : { label: key };
+}
+
+// What stands in braces of `pattern`, by name; null: the sentence is another.
+function gapsOf(pattern: string, sentence: string): Map<string, string> | null {
+  const names: string[] = [];
+  const source = pattern.split(/(\{\w+\})/).map((piece) => {
+    if (!/^\{\w+\}$/.test(piece)) return piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    names.push(piece);
+    return '([\\s\\S]+?)';
+  });
+  const found = new RegExp(`^${source.join('')}$`).exec(sentence);
+  return found && new Map(names.map((name, at) => [name, found[at + 1] ?? '']));
+}
+
+// Why a channel does not work, in the reader's language where the sentence is Okno's own.
+export function reasonIn(own: MessengerWords | null, language: Language, sentence: string): string {
+  for (const [pattern, words] of Object.entries(own?.[language].reasons ?? {})) {
+    const gaps = gapsOf(pattern, sentence);
+    if (gaps) return words.replace(/\{\w+\}/g, (name) => gaps.get(name) ?? name);
+  }
+  return sentence;
 }

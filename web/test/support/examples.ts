@@ -85,6 +85,7 @@ export function channel(settings: Channel['settings'] = {}): Channel {
     silent_since: null,
     called_at: null,
     settings,
+    changes_sent: true,
     webhook_url: 'https://okno.example/hooks/key',
     created_at: at(0),
   };

@@ -97,13 +97,13 @@ Result<Rendered> Waha::render(const Outgoing& out, const Channel& channel) const
     return rendered;
 }
 
-std::optional<Call> Waha::change_call(const OutboundChange& change, const Address& to, const Channel& channel) const {
+Call Waha::change_call(const OutboundChange& change, const Address& to, const Channel& channel) const {
     const std::string chat = chat_of(to);
     // Ours, whoever made its id.
     const std::string path =
         "/api/" + session_of(channel) + "/chats/" + chat + "/messages/true_" + chat + "_" + change.target.value();
-    if (change.kind == ChangeKind::remove) return Call{"DELETE", path};
-    return Call{"PUT", path, json::object{{"text", change.text}}};
+    if (change.kind == ChangeKind::remove) return {"DELETE", path};
+    return {"PUT", path, json::object{{"text", change.text}}};
 }
 
 }  // namespace okno::gateway::waha

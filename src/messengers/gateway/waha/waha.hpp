@@ -24,7 +24,8 @@ public:
     bool takes_bytes() const override { return true; }
     Result<Rendered> render(const Outgoing& out, const Channel& channel) const override;
     std::string id_in(const JsonView& answer) const override;
-    std::optional<Call> change_call(const OutboundChange& change, const Address& to,
+    bool changes_sent() const override { return true; }
+    Call change_call(const OutboundChange& change, const Address& to,
                                     const Channel& channel) const override;
     Call seen_call(const Address& person, const std::string& message, const Channel& channel) const override;
     Call typing_call(const Address& person, const Channel& channel) const override;
