@@ -12,7 +12,8 @@ from with_postgres import postgres
 
 build = Path(sys.argv[1]).resolve()
 root = Path(__file__).resolve().parent.parent
-environment = dict(os.environ, OKNO_SIM=str(build / "bin" / "okno-sim"), OKNO=str(build / "bin" / "okno"))
+environment = dict(os.environ, OKNO_SIM=str(build / "bin" / "okno-sim"), OKNO=str(build / "bin" / "okno"),
+                   TSAN_OPTIONS=f"suppressions={root}/tests/support/tsan.supp")
 
 
 def counts_of(output):
@@ -41,8 +42,12 @@ on_postgres += [[sys.executable, str(root / "tests" / "storage" / "citus_test.py
 
 # Suites with a long form: every place of a crash, hundreds of kills, ten thousand connections.
 is_full = "--full" in sys.argv
-with_long_form = {"crash_test.mjs", "kill_test.mjs", "cluster_test.mjs", "hostile_test.mjs"}
+with_long_form = {"crash_test.mjs", "kill_test.mjs", "cluster_test.mjs", "hostile_test.mjs", "messengers_test.mjs"}
 hours = 3600
+if is_full:
+    messengers = ("telegram", "vk", "viber", "messenger", "instagram", "max", "gateway", "gateway_green_api", "gateway_evolution")
+    on_postgres += [["node", str(root / "tests" / "journeys" / f"{name}_test.mjs")] for name in messengers]
+    on_postgres += [["node", str(root / "tests" / "crash" / "messengers_test.mjs")]]
 
 passed = failed = 0
 

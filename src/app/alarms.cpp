@@ -43,7 +43,9 @@ std::string Alarm::body(std::size_t most_of_reason) const {
 
 std::vector<Alarm> Alarms::due(const std::vector<Channel>& channels, Timestamp now) {
     std::vector<Alarm> out;
-    const auto is_gone = [&](const auto& known) { return std::ranges::find(channels, known.first, &Channel::id) == channels.end(); };
+    const auto is_gone = [&](const auto& known) {
+        return std::ranges::find(channels, known.first, &Channel::id) == channels.end();
+    };
     std::erase_if(told_, is_gone);
     std::erase_if(troubles_, is_gone);
     for (const Channel& channel : channels) {

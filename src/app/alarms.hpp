@@ -21,8 +21,8 @@ struct Alarm {
     AlarmKind kind = AlarmKind::working;
     Channel channel;
 
-    // As JSON: {event, since, reason, channel: {id, name, messenger, address}}; `reason` null where there is none, cut to
-    // so many bytes.
+    // As JSON: {event, since, reason, channel: {id, name, messenger, address}}; `reason` null where there is none, cut
+    // to so many bytes.
     std::string body(std::size_t most_of_reason = 4000) const;
 };
 

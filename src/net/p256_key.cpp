@@ -67,9 +67,9 @@ std::optional<P256Key> P256Key::from_number(std::string_view bytes) {
     const std::unique_ptr<EC_POINT, By<EC_POINT_free>> place(checked(EC_POINT_new(group.get())));
     checked(EC_POINT_mul(group.get(), place.get(), number.get(), nullptr, nullptr, nullptr));
     std::string point(point_size, '\0');
-    checked(static_cast<int>(EC_POINT_point2oct(group.get(), place.get(), POINT_CONVERSION_UNCOMPRESSED,
-                                                reinterpret_cast<unsigned char*>(point.data()), point.size(),
-                                                nullptr)));
+    checked(
+        static_cast<int>(EC_POINT_point2oct(group.get(), place.get(), POINT_CONVERSION_UNCOMPRESSED,
+                                            reinterpret_cast<unsigned char*>(point.data()), point.size(), nullptr)));
     return P256Key(Handle(checked(key_of(point, number.get()))));
 }
 

@@ -14,7 +14,8 @@
 
 namespace okno::net {
 
-// What an installation signs with. It comes of the secret key, so every node has the same, and so has what was restored.
+// What an installation signs with. It comes of the secret key, so every node has the same, and so has what was
+// restored.
 P256Key push_key(const SealingKey& secret);
 
 // Where a browser is reached, as it told us.

@@ -232,9 +232,9 @@ void Server::Parts::open() {
     public_push_key = push_key.point();
     alarm_loop = std::make_unique<AlarmLoop>(
         rim.context.get_executor(), *storage.store, clock, *transport, storage.leases.get(),
-        AlarmTargets{configuration.alarm_url, configuration.alarm_key, std::move(push_key),
-                     configuration.public_url.starts_with("https://") ? configuration.public_url
-                                                                      : "mailto:okno@localhost"});
+        AlarmTargets{
+            configuration.alarm_url, configuration.alarm_key, std::move(push_key),
+            configuration.public_url.starts_with("https://") ? configuration.public_url : "mailto:okno@localhost"});
 }
 
 // Of another node, on the bus's thread: the same as after a commit of our own.

@@ -185,7 +185,7 @@ Conversation SqlTransaction::lock_conversation_of(IdentityId identity) {
     if (ahead_)
         if (const auto known = ahead_->conversations.find(identity); known != ahead_->conversations.end())
             return known->second;
-    auto conversation = sql_.first(sql_.engine() == Engine::sqlite ? read : lock, read_own, workspace_, identity);
+    auto conversation = sql_.first(sql_.needs_locks() ? lock : read, read_own, workspace_, identity);
     if (!conversation) throw SqlConflict("the person was joined to another or erased meanwhile");
     is_locked_now(conversation->id.value());
     if (ahead_) ahead_->conversations[identity] = *conversation;
@@ -340,7 +340,12 @@ void SqlTransaction::save_referral(ContactId contact, const std::string& referra
 }
 
 void SqlTransaction::note_name_asked(ContactId contact, Timestamp now) {
-    sql_.exec("UPDATE contacts SET name_asked_at=$3 WHERE workspace_id=$1 AND id=$2", workspace_, contact, now);
+    const std::vector<SqlValue> values{sql(workspace_), sql(contact), sql(now)};
+    const bool is_aside = sql_.put_aside(
+        "UPDATE contacts k SET name_asked_at=v.asked FROM unnest($1::uuid[], $2::uuid[], $3::int8[]) v(workspace, id,"
+        " asked) WHERE k.workspace_id=v.workspace AND k.id=v.id",
+        contact.value(), values);
+    if (!is_aside) sql_.run("UPDATE contacts SET name_asked_at=$3 WHERE workspace_id=$1 AND id=$2", values, {});
 }
 
 void SqlTransaction::name_contact(ContactId contact, const std::string& name) {

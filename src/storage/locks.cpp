@@ -3,9 +3,7 @@
 
 namespace okno::storage {
 
-bool SqlTransaction::is_locked_now(const Uuid& object) {
-    return sql_.engine() == Engine::sqlite || !locked_.insert(object).second;
-}
+bool SqlTransaction::is_locked_now(const Uuid& object) { return !sql_.needs_locks() || !locked_.insert(object).second; }
 
 void SqlTransaction::lock_row(std::string_view statement, const Uuid& id) {
     sql_.first(statement, [](const Row&) { return true; }, workspace_, id);
@@ -18,7 +16,7 @@ bool SqlTransaction::lock_conversation(ConversationId id) {
 }
 
 bool SqlTransaction::lock_conversation_of(MessageId id) {
-    if (sql_.engine() == Engine::sqlite || (ahead_ && ahead_->sent_with(id) != nullptr)) return false;
+    if (!sql_.needs_locks() || (ahead_ && ahead_->sent_with(id) != nullptr)) return false;
     const auto conversation_of_message = [&] {
         return sql_.first(
             "SELECT conversation_id FROM messages WHERE workspace_id=$1 AND id=$2",

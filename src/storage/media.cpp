@@ -65,7 +65,8 @@ std::vector<Media> SqlTransaction::media_of(MessageId message) {
     if (const ReadAhead::Sent* sent = ahead_ ? ahead_->sent_with(message) : nullptr; sent != nullptr && sent->media)
         return *sent->media;
     if (ahead_)
-        if (const auto known = ahead_->seen_media.find(message); known != ahead_->seen_media.end()) return known->second;
+        if (const auto known = ahead_->seen_media.find(message); known != ahead_->seen_media.end())
+            return known->second;
     return sql_.rows(some_media + " WHERE workspace_id=$1 AND message_id=$2 ORDER BY id", read_media, workspace_,
                      message);
 }

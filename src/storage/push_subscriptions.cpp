@@ -18,8 +18,7 @@ PushSubscriptionId SqlTransaction::save_push_subscription(const PushSubscription
         [](const Row& row) { return PushSubscriptionId{row.uuid(0)}; }, workspace_, subscription.id, subscription.user,
         Blob{subscription.session_hash}, Blob{short_hash(subscription.endpoint)}, subscription.endpoint,
         Blob{subscription.browser_key},
-        Blob{seal(key_, sealing_context(workspace_, subscription.endpoint), subscription.auth)},
-        subscription.language);
+        Blob{seal(key_, sealing_context(workspace_, subscription.endpoint), subscription.auth)}, subscription.language);
     sql_.exec(
         "DELETE FROM push_subscriptions WHERE workspace_id=$1 AND user_id=$2 AND id NOT IN (SELECT n.id FROM"
         " push_subscriptions n WHERE n.workspace_id=$1 AND n.user_id=$2 ORDER BY n.id DESC LIMIT $3)",

@@ -93,8 +93,7 @@ void SqlTransaction::read_beside(std::vector<Conversation>& conversations, std::
 void SqlTransaction::look_ahead_for(UserId reader, const std::set<MessageId>& messages,
                                     const std::set<ConversationId>& conversations) {
     if (sql_.engine() == Engine::sqlite) return;
-    static const std::string statement =
-        read_by("($1::uuid[])[1]", "($2::uuid[])[1]") + " AND c.id=ANY($3::uuid[])";
+    static const std::string statement = read_by("($1::uuid[])[1]", "($2::uuid[])[1]") + " AND c.id=ANY($3::uuid[])";
     Columns wanted(3);
     for (const ConversationId& id : conversations)
         add_row(wanted, {sql(workspace_), sql(reader), sql(id)});

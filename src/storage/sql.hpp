@@ -84,6 +84,8 @@ public:
     using OnRow = std::function<void(const Row&)>;
 
     virtual Engine engine() const = 0;
+    // Whether a transaction locks what it is about to change: there are other writers, and it is no reader's.
+    virtual bool needs_locks() const { return false; }
 
     // Runs one statement, giving each row of its answer; returns how many rows it changed. Throws SqlError.
     virtual std::int64_t run(std::string_view statement, const std::vector<SqlValue>& values, const OnRow& on_row) = 0;

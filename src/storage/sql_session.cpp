@@ -114,8 +114,11 @@ std::vector<Nameless> SqlSession::nameless(int limit) {
 }
 
 std::vector<std::pair<WorkspaceId, ChannelId>> SqlSession::channels_with_due(Timestamp now) {
+    // By channel and in the order of the index, so that the first row found will do, however many wait there.
     auto channels = sql_.rows(
-        "SELECT DISTINCT workspace_id, channel_id FROM outbox WHERE is_sending=0 AND (due_at<=$1 OR due_at>$2)",
+        "SELECT c.workspace_id, c.id FROM channels c WHERE (SELECT 1 FROM outbox o WHERE o.workspace_id=c.workspace_id"
+        " AND o.channel_id=c.id AND o.is_sending=0 AND (o.due_at<=$1 OR o.due_at>$2) ORDER BY o.queued_at,"
+        " o.delivery_id LIMIT 1) IS NOT NULL ORDER BY c.workspace_id, c.id",
         [](const Row& row) { return std::pair{WorkspaceId{row.uuid(0)}, ChannelId{row.uuid(1)}}; }, now,
         now + longest_retry_delay);
     std::erase_if(channels, [&](const auto& channel) { return !is_ours(channel.second); });

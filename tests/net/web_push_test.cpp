@@ -126,7 +126,8 @@ TEST_CASE("what is no number of the curve makes no key") {
 }
 
 TEST_CASE("base64 of URLs is read with and without padding, and nothing else is") {
-    for (const std::string& text : {std::string(), std::string("a"), std::string("\xfb\xff", 2), std::string(100, '\0')}) {
+    for (const std::string& text :
+         {std::string(), std::string("a"), std::string("\xfb\xff", 2), std::string(100, '\0')}) {
         CHECK(from_base64url(to_base64url(text)) == text);
         CHECK(to_base64url(text).find_first_of("+/=") == std::string::npos);
     }

@@ -41,6 +41,7 @@ refused = {
     "UPDATE conversations c SET version": "a function in FROM",
     "UPDATE messages m SET": "a function in FROM",
     "UPDATE deliveries d SET": "a function in FROM",
+    "UPDATE contacts k SET": "a function in FROM",
     "DELETE FROM outbox o USING unnest": "a function in FROM",
     "DELETE FROM search_documents d USING unnest": "a function in FROM",
 }

@@ -15,12 +15,27 @@ using namespace okno::tests;
 
 TEST_CASE("every table is on the list of an erasure, is erased in another way, or holds nothing of a contact") {
     Ground ground;
-    std::set<std::string> known{
-        "kept_replies", "set_aside",  // by what stands in them
-        "workspaces",   "users",     "memberships",  "sessions",         "api_tokens",        "channel_addresses", "push_subscriptions",
-        "channels",     "changes",   "poll_cursors", "intake_position",  "schema_version",    "operations",
-        "spools",       "nodes",     "partitions",   "search_documents", "search_workspaces",  // by the change feed
-        "intake"};  // deleted when it is applied
+    std::set<std::string> known{"kept_replies",
+                                "set_aside",  // by what stands in them
+                                "workspaces",
+                                "users",
+                                "memberships",
+                                "sessions",
+                                "api_tokens",
+                                "channel_addresses",
+                                "push_subscriptions",
+                                "channels",
+                                "changes",
+                                "poll_cursors",
+                                "intake_position",
+                                "schema_version",
+                                "operations",
+                                "spools",
+                                "nodes",
+                                "partitions",
+                                "search_documents",
+                                "search_workspaces",  // by the change feed
+                                "intake"};            // deleted when it is applied
     for (const storage::ErasurePlace& place : storage::erasure_places())
         known.insert(place.table);
     const std::unique_ptr<storage::Sql> sql = ground.open_sql();

@@ -344,3 +344,16 @@ TEST_CASE("what is set aside keeps its bytes and can be taken once") {
         CHECK_FALSE(tx.take_set_aside(ground.channel.id, rows.front().number));
     });
 }
+
+TEST_CASE("a reader may look for somebody's conversation") {
+    Ground ground;
+    const ConversationId known = ground.in_workspace(
+        [&](Transaction& tx) { return tx.conversation_of(ground.channel.id, a_person("79160000001"), ground.now).id; });
+    read(*ground.storage.store, [&](StoreSession& session) {
+        Transaction& tx = session.in(ground.workspace);
+        CHECK(tx.known_conversation_of(ground.channel.id, a_person("79160000001"))->id == known);
+        CHECK_FALSE(tx.known_conversation_of(ground.channel.id, a_person("79160000002")));
+        CHECK_FALSE(tx.lock_conversation(known));
+        return true;
+    });
+}

@@ -186,8 +186,8 @@ public:
                                                      HttpTransport& http) const = 0;
     // Whether this channel's way to the provider changes what has left; asked only where the traits allow it.
     virtual bool changes_sent(const Channel&) const { return true; }
-    // Changes a message that has left; asked only where the traits and `changes_sent` allow it. `Accepted` also when it is so already: a
-    // change that got no answer is made again.
+    // Changes a message that has left; asked only where the traits and `changes_sent` allow it. `Accepted` also when it
+    // is so already: a change that got no answer is made again.
     virtual boost::asio::awaitable<SendOutcome> change(OutboundChange, Channel, HttpTransport&) const {
         co_return Rejected{"not_changeable", "This messenger does not let a message be changed once it has left."};
     }

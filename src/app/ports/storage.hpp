@@ -178,8 +178,8 @@ public:
     virtual void read_ahead(const std::map<ChannelId, Foreseen>& foreseen) = 0;
     // The same for a reader of these messages, their conversations, and these conversations; nothing is locked.
     virtual void look_ahead(const std::set<MessageId>& messages, const std::set<ConversationId>& conversations) = 0;
-    // The same for what is shown to `reader`: these messages with their files, these conversations as that user sees them,
-    // with their newest messages.
+    // The same for what is shown to `reader`: these messages with their files, these conversations as that user sees
+    // them, with their newest messages.
     virtual void look_ahead_for(UserId reader, const std::set<MessageId>& messages,
                                 const std::set<ConversationId>& conversations) = 0;
     // Each address of `after` takes the place of those of its kind in `before`. Nothing when nobody has one of

@@ -18,7 +18,8 @@ static bool is_push_address(const std::string& endpoint) {
 
 static Result<Reply> subscribe(const Call& call, StoreSession& session) {
     if (call.caller.session_hash.empty())
-        return fail(ErrorKind::forbidden, "needs_session", "A browser that is signed in does this, an API token cannot.");
+        return fail(ErrorKind::forbidden, "needs_session",
+                    "A browser that is signed in does this, an API token cannot.");
     BodyReader body(call.body);
     PushSubscription wanted;
     wanted.id = make_id<PushSubscriptionId>();

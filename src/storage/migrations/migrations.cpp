@@ -184,11 +184,26 @@ CREATE TABLE push_subscriptions (workspace_id @id NOT NULL, id @id NOT NULL, use
 CREATE UNIQUE INDEX push_subscriptions_by_endpoint ON push_subscriptions (workspace_id, endpoint_hash);
 )";
 
+// Whose accounts a contact has is asked with every name that is learned.
+static constexpr std::string_view identities_of_contact = R"(
+CREATE INDEX identities_of_contact ON identities (workspace_id, contact_id);
+)";
+
 const std::vector<Migration>& migrations() {
-    static const std::vector<Migration> steps{
-        {first_tables},          {drafts_and_unread}, {prices},     {lanes_and_message_changes}, {kept_replies},
-        {epochs, several_nodes}, {media_by_hash},     {"", search}, {many_messengers},           {policies},
-        {channel_health},        {changes_of_ours},   {push_subscriptions}};
+    static const std::vector<Migration> steps{{first_tables},
+                                              {drafts_and_unread},
+                                              {prices},
+                                              {lanes_and_message_changes},
+                                              {kept_replies},
+                                              {epochs, several_nodes},
+                                              {media_by_hash},
+                                              {"", search},
+                                              {many_messengers},
+                                              {policies},
+                                              {channel_health},
+                                              {changes_of_ours},
+                                              {push_subscriptions},
+                                              {identities_of_contact}};
     return steps;
 }
 

@@ -359,8 +359,14 @@ void PostgresDatabase::script(const std::string& statements) {
 
 void PostgresDatabase::begin(const char* how) {
     has_written_ = false;
+    is_reading_ = false;
     aside_.clear();
     script(how);
+}
+
+void PostgresDatabase::begin_reading() {
+    begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    is_reading_ = true;
 }
 
 void PostgresDatabase::commit() {

@@ -22,6 +22,7 @@ public:
     PostgresDatabase& operator=(const PostgresDatabase&) = delete;
 
     Engine engine() const override { return Engine::postgres; }
+    bool needs_locks() const override { return !is_reading_; }
     // Throws SqlConflict, SqlLost, SqlUnavailable or SqlError.
     std::int64_t run(std::string_view statement, const std::vector<SqlValue>& values, const OnRow& on_row) override;
     void script(const std::string& statements) override;
@@ -34,6 +35,8 @@ public:
     // Whether something was changed since `begin`; what only read needs no durable COMMIT.
     bool has_written() const { return has_written_; }
     void begin(const char* how);
+    // A snapshot that stays the same until `commit`.
+    void begin_reading();
     // Throws SqlConflict when the server undid the transaction instead.
     void commit();
     // Throws nothing: a connection that cannot undo is lost, and the server undoes it.
@@ -60,6 +63,7 @@ private:
     std::vector<Aside> aside_;                            // in the order of their first rows
     std::unordered_map<std::string, std::string> names_;  // of prepared statements, by text and types of values
     bool has_written_ = false;
+    bool is_reading_ = false;
 };
 
 }  // namespace okno::storage

@@ -150,7 +150,7 @@ struct PostgresStore::State {
             outcome = nullptr;
             try {
                 PostgresDatabase& database = connector.use(connection);
-                database.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+                database.begin_reading();
                 SqlSession session(database, key, &ownership);
                 session.run(task.work);
                 database.commit();

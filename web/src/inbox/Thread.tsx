@@ -153,7 +153,7 @@ export function Thread(props: ThreadProps) {
         )}
         {channel?.state === 'broken' && (
           <Link className="strip" href="/channels">
-            {t('thread.channelBroken', { name: channel.name })} {reason}
+            {t('thread.channelBroken', { name: channel.name })} <span className="reason">{reason}</span>
           </Link>
         )}
         {channel?.state === 'broken' && <Elsewhere conversation={conversation} />}

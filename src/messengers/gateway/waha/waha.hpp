@@ -25,8 +25,7 @@ public:
     Result<Rendered> render(const Outgoing& out, const Channel& channel) const override;
     std::string id_in(const JsonView& answer) const override;
     bool changes_sent() const override { return true; }
-    Call change_call(const OutboundChange& change, const Address& to,
-                                    const Channel& channel) const override;
+    Call change_call(const OutboundChange& change, const Address& to, const Channel& channel) const override;
     Call seen_call(const Address& person, const std::string& message, const Channel& channel) const override;
     Call typing_call(const Address& person, const Channel& channel) const override;
     boost::asio::awaitable<Result<Session>> set_up(Channel channel, std::string webhook_url,
