@@ -27,6 +27,9 @@ const walk = {
   "post /api/v1/session": open,
   "delete /api/v1/session": own,
   "get /api/v1/me": list,
+  "get /api/v1/push/key": { ...own, ...admin },
+  "post /api/v1/push/subscriptions": { ...own, ...admin },
+  "delete /api/v1/push/subscriptions/{id}": foreign,
   "get /api/v1/messengers": own,
   "get /api/v1/channels": list,
   "post /api/v1/channels": { ...own, ...admin },
@@ -96,18 +99,21 @@ async function twoWorkspaces(stage) {
     (await stage.api("GET", `/api/v1/channels/${stage.channel.id}/set-aside`)).items[0]);
   await stage.api("PUT", `/api/v1/conversations/${conversation.id}/draft`, { text: "hippopotamus draft", note: "" });
 
+  const subscribe = operations.find((one) => one.name === "post /api/v1/push/subscriptions");
+  const { id: push } = (await ask(stage, "post", subscribe.path, { ...await session(stage, "maria@okno.test"), body: exampleFor(subscribe, {}) })).body;
+
   stage.admin("user", "create", "--workspace", "Other", "--email", "eve@other.test", "--name", "Eve", "--role", "owner", "--password-stdin");
   const token = stage.makeToken("eve@other.test");
   const channel = (await ask(stage, "post", "/api/v1/channels", { ...bearer(token), body: { messenger: "whatsapp", name: "Theirs",
     settings: { phone_number_id: "777", waba_id: "7", base_url: stage.simulator }, credentials: { access_token: "x-token-777", app_secret: "x-secret-777" } } })).body;
   stage.secrets.add("x-token-777").add("x-secret-777");
-  return { ids: { channel: stage.channel.id, conversation: conversation.id, message: conversation.last_message.id, media: upload, n: aside.n },
+  return { ids: { channel: stage.channel.id, conversation: conversation.id, message: conversation.last_message.id, media: upload, push, n: aside.n },
     eve: { token, channel } };
 }
 
 function filled(path, ids) {
   const id = path.includes("/channels/") ? ids.channel : path.includes("/conversations/") ? ids.conversation
-    : path.includes("/media/") ? ids.media : ids.message;
+    : path.includes("/media/") ? ids.media : path.includes("/push/") ? ids.push : ids.message;
   return path.replace("{id}", id).replace("{n}", ids.n);
 }
 
