@@ -13,7 +13,8 @@ from with_postgres import postgres
 build = Path(sys.argv[1]).resolve()
 root = Path(__file__).resolve().parent.parent
 environment = dict(os.environ, OKNO_SIM=str(build / "bin" / "okno-sim"), OKNO=str(build / "bin" / "okno"),
-                   TSAN_OPTIONS=f"suppressions={root}/tests/support/tsan.supp")
+                   # clang-19 comes without a symbolizer of its own.
+                   TSAN_OPTIONS=f"suppressions={root}/tests/support/tsan.supp external_symbolizer_path=/usr/bin/addr2line")
 
 
 def counts_of(output):

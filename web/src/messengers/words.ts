@@ -62,9 +62,9 @@ function gapsOf(pattern: string, sentence: string): Map<string, string> | null {
 
 // Why a channel does not work, in the reader's language where the sentence is Okno's own.
 export function reasonIn(own: MessengerWords | null, language: Language, sentence: string): string {
-  for (const [pattern, words] of Object.entries(own?.[language].reasons ?? {})) {
+  for (const [pattern, said] of Object.entries(own?.[language].reasons ?? {})) {
     const gaps = gapsOf(pattern, sentence);
-    if (gaps) return words.replace(/\{\w+\}/g, (name) => gaps.get(name) ?? name);
+    if (gaps) return said.replace(/\{\w+\}/g, (name) => gaps.get(name) ?? name);
   }
   return sentence;
 }
