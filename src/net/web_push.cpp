@@ -22,7 +22,7 @@ P256Key push_key(const SealingKey& secret) {
 }
 
 // HKDF with SHA-256, one block (RFC 5869).
-static std::string derive(std::string_view salt, std::string_view from, std::string info, std::size_t size) {
+static std::string derive(std::string_view salt, std::string_view from, const std::string& info, std::size_t size) {
     const std::string key = text_of(hmac_sha256(salt, from));
     return text_of(hmac_sha256(key, info + '\x01')).substr(0, size);
 }
