@@ -56,4 +56,9 @@ std::chrono::nanoseconds Pacing::take_for_person(IdentityId person, std::chrono:
     return std::chrono::nanoseconds(0);
 }
 
+void Pacing::give_back_for_person(IdentityId person, std::chrono::milliseconds interval) {
+    const auto found = people_.find(person);
+    if (found != people_.end()) found->second -= interval;
+}
+
 }  // namespace okno

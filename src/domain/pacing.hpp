@@ -29,6 +29,8 @@ public:
     // in a row, then one each `interval`.
     std::chrono::nanoseconds take_for_person(IdentityId person, std::chrono::milliseconds interval, int burst,
                                              PaceTime now);
+    // What was taken did not leave after all.
+    void give_back_for_person(IdentityId person, std::chrono::milliseconds interval);
 
 private:
     struct Slowed {

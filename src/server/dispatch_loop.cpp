@@ -97,8 +97,16 @@ asio::awaitable<std::vector<Leaving>> DispatchLoop::take() {
         read(store_, [now = clock_.now()](StoreSession& session) { return !session.channels_with_due(now).empty(); });
     const bool has_due = co_await std::move(looking);
     if (!has_due) co_return std::vector<Leaving>{};
-    auto taking = write(store_, [this](StoreSession& session) {
+    // A closure that is not committed runs again: what it took then is given back first.
+    auto lent = std::make_shared<std::vector<std::pair<IdentityId, std::chrono::milliseconds>>>();
+    const auto give_back = [this, lent] {
+        for (const auto& [person, interval] : *lent)
+            pacing_.give_back_for_person(person, interval);
+        lent->clear();
+    };
+    auto taking = write(store_, [this, lent, give_back](StoreSession& session) {
         const std::scoped_lock lock(pacing_mutex_);
+        give_back();
         const PaceTime now = pace_now();
         Pace pace;
         pace.places = most_in_flight - in_flight_;
@@ -110,12 +118,20 @@ asio::awaitable<std::vector<Leaving>> DispatchLoop::take() {
         };
         pace.wait_for_person = [&](IdentityId person, const MessengerTraits& traits) {
             const auto wait = pacing_.take_for_person(person, traits.person_interval, traits.person_burst, now);
+            if (wait <= wait.zero() && traits.person_interval > wait.zero())
+                lent->emplace_back(person, traits.person_interval);
             return std::chrono::ceil<std::chrono::milliseconds>(wait);
         };
         return take_due(session, find_, clock_.now(), pace);
     });
-    std::vector<Leaving> taken = co_await std::move(taking);
-    co_return taken;
+    try {
+        std::vector<Leaving> taken = co_await std::move(taking);
+        co_return taken;
+    } catch (...) {
+        const std::scoped_lock lock(pacing_mutex_);
+        give_back();
+        throw;
+    }
 }
 
 asio::awaitable<void> DispatchLoop::run() {

@@ -44,6 +44,19 @@ TEST_CASE("a person gets a burst, then one message an interval; others are not h
     CHECK(pacing.take_for_person(person, 6s, 45, start + 6s) == 6s);
 }
 
+TEST_CASE("what was taken for a person and did not leave can be taken again") {
+    Pacing pacing;
+    const auto person = make_id<IdentityId>();
+    for (int round = 0; round < 3; ++round) {
+        for (int i = 0; i < 45; ++i)
+            CHECK(pacing.take_for_person(person, 6s, 45, start) == 0ns);
+        CHECK(pacing.take_for_person(person, 6s, 45, start) == 6s);
+        for (int i = 0; i < 45; ++i)
+            pacing.give_back_for_person(person, 6s);
+    }
+    pacing.give_back_for_person(make_id<IdentityId>(), 6s);
+}
+
 TEST_CASE("a channel that was too fast goes on at half its rate and is back to all of it within a minute") {
     Pacing pacing;
     const auto channel = make_id<ChannelId>();
