@@ -13,7 +13,7 @@ import { lastToEdit } from './changing';
 import { Composer, type ComposerHandle } from './Composer';
 import { useDraft, writeDraft } from './drafts';
 import { Elsewhere } from './Elsewhere';
-import { loadConversation, lastSeen, loadThread, markRead, store, useInbox, useMessengerOf } from './live';
+import { loadConversation, lastSeen, loadThread, markRead, store, useInbox, useMessengerOf, useMessengerThatChanges } from './live';
 import { nameOf } from './preview';
 import { ThreadLog } from './ThreadLog';
 
@@ -74,6 +74,7 @@ export function Thread(props: ThreadProps) {
   const conversation = useInbox((inbox) => inbox.conversations.get(id));
   const channel = useInbox((inbox) => inbox.channels.get(conversation?.channel_id ?? ''));
   const messenger = useMessengerOf(conversation?.channel_id);
+  const changing = useMessengerThatChanges(conversation?.channel_id);
   const reason = useReason(channel);
   const thread = useInbox((inbox) => inbox.threads.get(id));
   const seen = useInbox((inbox) => lastSeen(inbox, id));
@@ -84,7 +85,7 @@ export function Thread(props: ThreadProps) {
   const [edited, setEdited] = useState<Message | null>(null);
   const editLast = () => {
     const shown = (thread?.ids ?? []).flatMap((one) => store.get().messages.get(one) ?? []);
-    setEdited(lastToEdit(shown, me.user.name, channel?.changes_sent ? messenger : undefined, serverNow()));
+    setEdited(lastToEdit(shown, me.user.name, changing, serverNow()));
   };
   useMarkRead(id, thread?.loaded ?? false);
 
