@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { median, part } from "../figures.mjs";
 import { Installation, secret } from "../installation.mjs";
-import { start } from "../programs.mjs";
+import { start, until } from "../programs.mjs";
 import { listen } from "./push.mjs";
 
 export const title = "Soak: steady work, sampled each minute";
@@ -58,9 +58,11 @@ async function soak(bench, results, engine) {
   results.command(`okno-load webhooks PORT/hooks/KEY=100 ${secret} 16 ${minutes * 60} ${perSecond}`);
   const operator = answer(one);
   const samples = [];
+  let frames = 0;
   for (let minute = 1; minute <= minutes; minute += 1) {
     await new Promise((resolve) => setTimeout(resolve, 60_000));
     const late = feed.late.splice(0);
+    frames += late.length;
     samples.push({ minute, memory: one.memory(), webhooks_waiting: await one.waiting(), messages_in_flight: await gauge(one, "messages_in_flight"),
       latency_p50: part(late, 0.5), latency_p99: part(late, 0.99), frames: late.length });
     console.log(`  ${JSON.stringify(samples.at(-1))}`);
@@ -70,13 +72,18 @@ async function soak(bench, results, engine) {
   const code = await load.ended;
   const taken = code === 0 ? JSON.parse(load.said.trim()) : { count: 0, refused: 0 };
   await one.drain();
+  await until("the last frames", () => frames + feed.late.length >= taken.count, 60).catch(() => {});
+  frames += feed.late.length;
   clients.stdin.end();
   await clients.ended;
+  const { closed } = JSON.parse(clients.said.trim().split("\n").at(-1));
   feed.close();
   await one.close();
   const words = engine === "sqlite" ? "SQLite" : "PostgreSQL";
   results.note(`${words}: ${minutes} minutes, ${taken.count} webhooks, ${operator.sent} answers, ${readers} readers of the feed; a sample a minute`);
   results.add(`${words}: webhooks refused`, "webhooks", [taken.refused + (code === 0 ? 0 : 1)], { goal: { most: 0 } });
+  results.add(`${words}: webhooks that the feed did not tell of`, "webhooks", [taken.count - frames], { goal: { most: 0 } });
+  results.add(`${words}: readers that were closed`, "readers", [closed], { goal: { most: 0 } });
   results.add(`${words}: answers that failed`, "answers", [operator.failed], { goal: { most: 0 } });
   if (samples.length >= 4) {
     checkGrowth(results, samples, "memory", "MB", { times: 1.1, plus: 8 });

@@ -71,7 +71,7 @@ void PushHub::clock_moved() {
     const std::scoped_lock lock(mutex_);
     for (const auto& [workspace, feed] : feeds_)
         for (const auto& watcher : feed.watchers)
-            watcher->peer->send(text);
+            watcher->peer->send({text});
 }
 
 void PushHub::close() {
@@ -122,7 +122,7 @@ void PushHub::pump(WorkspaceId workspace) {
 // Says hello; a watcher whose number is no longer kept is told to load its views anew.
 void PushHub::greet(Watcher& watcher, std::int64_t oldest, std::int64_t last) const {
     const auto send = [&](const json::object& frame) {
-        watcher.peer->send(std::make_shared<const std::string>(json::serialize(frame)));
+        watcher.peer->send({std::make_shared<const std::string>(json::serialize(frame))});
     };
     send({{"type", "hello"}, {"seq", last}, {"server_time", to_rfc3339(clock_.now())}});
     watcher.is_greeted = true;
@@ -220,11 +220,13 @@ bool PushHub::send_changes(StoreSession& session, WorkspaceId workspace,
     Frames frames(tx, find_, clock_.now(), public_url_);
     const std::vector<Change> wanted = last_of_each(changes);
     look_ahead(tx, wanted, watchers);
-    for (const Change& change : wanted)
-        for (const auto& watcher : watchers)
-            if (*watcher->after < change.seq) watcher->peer->send(frames.frame(change, watcher->user));
-    for (const auto& watcher : watchers)
+    for (const auto& watcher : watchers) {
+        std::vector<std::shared_ptr<const std::string>> texts;
+        for (const Change& change : wanted)
+            if (*watcher->after < change.seq) texts.push_back(frames.frame(change, watcher->user));
+        if (!texts.empty()) watcher->peer->send(std::move(texts));
         watcher->after = std::max(*watcher->after, changes.back().seq);
+    }
     return static_cast<int>(changes.size()) == most_in_batch;
 }
 

@@ -55,7 +55,8 @@ using Respond = std::function<void(ServerReply)>;
 class WebSocketPeer {
 public:
     virtual ~WebSocketPeer() = default;
-    virtual void send(std::shared_ptr<const std::string> text) = 0;
+    // A frame each, in this order; those that wait for the same client leave in one write.
+    virtual void send(std::vector<std::shared_ptr<const std::string>> texts) = 0;
     // 1000: normal; 4401: the session ended.
     virtual void close(std::uint16_t code = 1000) = 0;
 };

@@ -1,5 +1,6 @@
 #include "net/stream.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -23,6 +24,7 @@ namespace ssl = boost::asio::ssl;
 constexpr auto handshake_limit = std::chrono::seconds(10);
 constexpr auto farewell_limit = std::chrono::seconds(1);
 constexpr std::size_t record_size = 16 << 10;
+constexpr std::size_t most_held = 64 << 10;
 constexpr std::string_view wrong_scheme =
     "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 54\r\n"
     "Connection: close\r\n\r\nThis port speaks HTTPS: use an address with https://.\n";
@@ -36,7 +38,9 @@ struct Stream::State {
     beast::tcp_stream tcp;
     std::shared_ptr<ssl::context> tls_context;
     std::optional<ssl::stream<beast::tcp_stream&>> tls;
+    std::string held;    // written, and not yet on its way
     std::string record;  // what is being written: a head and its body go as one record
+    bool is_held = false;
 };
 
 Stream::Stream(asio::ip::tcp::socket socket, std::shared_ptr<ssl::context> tls)
@@ -85,13 +89,32 @@ void Stream::read_some(const Pieces<asio::mutable_buffer>& pieces, Done done) {
     state_->tcp.async_read_some(pieces, std::move(done));
 }
 
+void Stream::hold_writes(bool is_held) { state_->is_held = is_held; }
+
 void Stream::write_some(const Pieces<asio::const_buffer>& pieces, Done done) {
+    if (state_->is_held || !state_->held.empty()) return write_held(pieces, std::move(done));
     if (!state_->tls) return state_->tcp.async_write_some(pieces, std::move(done));
     std::string& record = state_->record;
     record.clear();
     for (const asio::const_buffer& piece : pieces)
         record.append(static_cast<const char*>(piece.data()), std::min(piece.size(), record_size - record.size()));
     state_->tls->async_write_some(asio::buffer(record), std::move(done));
+}
+
+// All of `pieces`, behind what is held.
+void Stream::write_held(const Pieces<asio::const_buffer>& pieces, Done done) {
+    for (const asio::const_buffer& piece : pieces)
+        state_->held.append(static_cast<const char*>(piece.data()), piece.size());
+    const std::size_t size = asio::buffer_size(pieces);
+    if (state_->is_held && state_->held.size() < most_held)
+        return asio::post(get_executor(), [size, done = std::move(done)]() mutable { done({}, size); });
+    state_->record.swap(state_->held);
+    state_->held.clear();
+    auto told = [size, done = std::move(done)](beast::error_code error, std::size_t) mutable { done(error, size); };
+    if (state_->tls)
+        asio::async_write(*state_->tls, asio::buffer(state_->record), std::move(told));
+    else
+        asio::async_write(state_->tcp, asio::buffer(state_->record), std::move(told));
 }
 
 void async_shutdown(Stream& stream, Stream::Done done) {

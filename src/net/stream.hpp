@@ -43,6 +43,10 @@ public:
     void expires_never() { next_layer().expires_never(); }
     void cancel() { next_layer().cancel(); }
 
+    // While held, what is written is done at once and waits, up to 64 KiB, to leave with the next write that is not
+    // held: many small frames cost one call to the system.
+    void hold_writes(bool is_held);
+
     // False when no connection came about within ten seconds. Whoever speaks plain HTTP is told so.
     boost::asio::awaitable<bool> handshake();
     // Says that nothing more comes, if the other side still listens.
@@ -93,6 +97,7 @@ private:
 
     void read_some(const Pieces<boost::asio::mutable_buffer>& pieces, Done done);
     void write_some(const Pieces<boost::asio::const_buffer>& pieces, Done done);
+    void write_held(const Pieces<boost::asio::const_buffer>& pieces, Done done);
 
     struct State;
     std::unique_ptr<State> state_;

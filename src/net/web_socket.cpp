@@ -33,6 +33,7 @@ public:
             .handshake_timeout = deadlines_.request, .idle_timeout = deadlines_.idle, .keep_alive_pings = true});
         socket_.read_message_max(64 << 10);
         socket_.text(true);
+        socket_.auto_fragment(false);
         beast::error_code error;
         co_await socket_.async_accept(head, asio::redirect_error(asio::use_awaitable, error));
         if (error) co_return;
@@ -52,12 +53,14 @@ public:
         if (events.closed) events.closed();
     }
 
-    void send(std::shared_ptr<const std::string> text) override {
-        asio::post(executor_, [self = shared_from_this(), text = std::move(text)]() mutable {
+    void send(std::vector<std::shared_ptr<const std::string>> texts) override {
+        asio::post(executor_, [self = shared_from_this(), texts = std::move(texts)]() mutable {
             if (!self->is_open_) return;
-            self->waiting_bytes_ += text->size();
+            for (auto& text : texts) {
+                self->waiting_bytes_ += text->size();
+                self->waiting_.push_back(std::move(text));
+            }
             if (self->waiting_bytes_ > kMostWaiting) return self->end(1013);
-            self->waiting_.push_back(std::move(text));
             self->start_writing();
         });
     }
@@ -80,9 +83,11 @@ private:
         while (!error && !self->waiting_.empty()) {
             const std::shared_ptr<const std::string> text = self->waiting_.front();
             self->waiting_.pop_front();
+            self->socket_.next_layer().hold_writes(!self->waiting_.empty());
             co_await self->socket_.async_write(asio::buffer(*text), asio::redirect_error(asio::use_awaitable, error));
             self->waiting_bytes_ -= std::min(self->waiting_bytes_, text->size());
         }
+        self->socket_.next_layer().hold_writes(false);
         if (self->close_code_ != 0 && !error)
             co_await self->socket_.async_close(websocket::close_code(self->close_code_),
                                                asio::redirect_error(asio::use_awaitable, error));

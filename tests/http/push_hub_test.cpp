@@ -17,9 +17,10 @@ namespace {
 // An open page: the frames it was sent.
 class Page final : public net::WebSocketPeer {
 public:
-    void send(std::shared_ptr<const std::string> text) override {
+    void send(std::vector<std::shared_ptr<const std::string>> texts) override {
         const std::scoped_lock lock(mutex_);
-        frames_.push_back(boost::json::parse(*text).as_object());
+        for (const auto& text : texts)
+            frames_.push_back(boost::json::parse(*text).as_object());
         arrived_.notify_all();
     }
     void close(std::uint16_t code) override {

@@ -109,7 +109,7 @@ TEST_CASE("a WebSocket that was told to close and goes on sending without readin
     const auto peer = live.opened.get_future().get();
     const auto large = std::make_shared<const std::string>(1 << 20, 'x');
     for (int i = 0; i < 40; ++i)
-        peer->send(large);
+        peer->send({large});
     auto closed = live.closed.get_future();
     while (closed.wait_for(20ms) != std::future_status::ready)
         deaf.write(std::string_view("\x81\x82\0\0\0\0hi", 8));

@@ -1,6 +1,7 @@
 // The HTTP server as a client on the wire sees it.
 #include "net/server.hpp"
 
+#include "support/frames.hpp"
 #include "support/raw_socket.hpp"
 #include "support/storage_fixture.hpp"
 
@@ -200,8 +201,8 @@ TEST_CASE("a WebSocket sends both ways, and a refused one gets the reply") {
     socket.write(kUpgrade);
     CHECK(socket.read_until("\r\n\r\n").starts_with("HTTP/1.1 101"));
     const auto peer = opened.get_future().get();
-    peer->send(std::make_shared<const std::string>("first"));
-    peer->send(std::make_shared<const std::string>("second"));
+    peer->send({std::make_shared<const std::string>("first")});
+    peer->send({std::make_shared<const std::string>("second")});
     CHECK(socket.read_until("first") ==
           "\x81\x05"
           "first");
@@ -214,6 +215,26 @@ TEST_CASE("a WebSocket sends both ways, and a refused one gets the reply") {
     CHECK(socket.read_until("\x11\x31") == "\x88\x02\x11\x31");
     socket.close();
     closed.get_future().get();
+}
+
+TEST_CASE("frames that are sent together arrive whole and in order, the last one too") {
+    std::promise<std::shared_ptr<net::WebSocketPeer>> opened;
+    net::ServerOptions options = echoing();
+    options.upgrade = [&](const ServerRequest&, const std::function<void(net::WebSocketEvents)>& accept,
+                          const Respond&) {
+        accept({.opened = [&](auto peer) { opened.set_value(std::move(peer)); }, .text = {}, .closed = [] {}});
+    };
+    const net::Server server(std::move(options));
+    const RawSocket socket = RawSocket::connect_to(server.port());
+    socket.write(kUpgrade);
+    socket.read_until("\r\n\r\n");
+    const auto peer = opened.get_future().get();
+    const Texts texts = many_texts();
+    peer->send(texts);
+    CHECK(socket.read_until("last") == frames_of(texts));
+    peer->send(texts);
+    peer->close(4401);
+    CHECK(socket.read_until("\x88\x02\x11\x31") == frames_of(texts) + "\x88\x02\x11\x31");
 }
 
 TEST_CASE("a client that does not read is closed instead of filling memory") {
@@ -233,7 +254,7 @@ TEST_CASE("a client that does not read is closed instead of filling memory") {
     const auto peer = opened.get_future().get();
     const auto large = std::make_shared<const std::string>(1 << 20, 'x');
     for (int i = 0; i < 40; ++i)
-        peer->send(large);
+        peer->send({large});
     const std::string all = socket.read_all();
     CHECK(all.ends_with("\x88\x02\x03\xf5"));
     CHECK(all.size() < (20U << 20));

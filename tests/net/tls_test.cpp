@@ -1,6 +1,7 @@
 // The HTTP server behind TLS, as a client on the wire sees it.
 #include "net/server.hpp"
 
+#include "support/frames.hpp"
 #include "support/raw_socket.hpp"
 #include "support/storage_fixture.hpp"
 #include "support/tls_client.hpp"
@@ -126,7 +127,7 @@ TEST_CASE("a WebSocket opens, carries text and is closed over TLS") {
         accept({.opened =
                     [peer](std::shared_ptr<net::WebSocketPeer> opened) {
                         *peer = opened;
-                        opened->send(std::make_shared<const std::string>("hello"));
+                        opened->send({std::make_shared<const std::string>("hello")});
                     },
                 .text = [peer](const std::string&) { (*peer)->close(4401); },
                 .closed = [peer] { peer->reset(); }});
@@ -142,6 +143,24 @@ TEST_CASE("a WebSocket opens, carries text and is closed over TLS") {
     CHECK(client.read_until("\x31") == "\x88\x02\x11\x31");  // 4401
     client.write(std::string_view("\x88\x82\0\0\0\0\x11\x31", 8));
     CHECK(client.is_ended_properly());
+}
+
+TEST_CASE("frames that are sent together arrive whole and in order over TLS") {
+    const Keys keys;
+    const Texts texts = many_texts();
+    net::ServerOptions options = keys.options();
+    options.upgrade = [&](net::ServerRequest, auto accept, const net::Respond&) {
+        accept({.opened = [&](std::shared_ptr<net::WebSocketPeer> opened) { opened->send(texts); },
+                .text = {},
+                .closed = [] {}});
+    };
+    const net::Server server(std::move(options));
+    const TlsClient client(server.port());
+    client.write(
+        "GET /feed HTTP/1.1\r\nHost: t\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    client.read_until("\r\n\r\n");
+    CHECK(client.read_until("last") == frames_of(texts));
 }
 
 TEST_CASE("a renewed certificate is for new connections, those that are open go on") {
