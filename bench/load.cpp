@@ -79,12 +79,14 @@ static int webhooks(const std::vector<Target>& targets, const std::string& secre
                     double rate) {
     const int poll = ::epoll_create1(0);
     std::vector<Connection> connections(static_cast<std::size_t>(count));
-    for (std::size_t i = 0; i < connections.size(); ++i) {
+    const auto open = [&](std::size_t i) {
         connections[i].target = i % targets.size();
         connections[i].socket = bench::connect_to(targets[connections[i].target].port, false);
         epoll_event event{.events = EPOLLIN, .data = {.u64 = i}};
         ::epoll_ctl(poll, EPOLL_CTL_ADD, connections[i].socket, &event);
-    }
+    };
+    for (std::size_t i = 0; i < connections.size(); ++i)
+        open(i);
     // Signed beforehand: the generator shares the cores with the server.
     const auto first = static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
     constexpr double beyond_any_server = 100'000;
@@ -138,7 +140,12 @@ static int webhooks(const std::vector<Target>& targets, const std::string& secre
             Connection& connection = connections[events[static_cast<std::size_t>(i)].data.u64];
             char piece[4096];
             const ssize_t size = ::recv(connection.socket, piece, sizeof piece, 0);
-            if (size <= 0) throw std::runtime_error("the server closed a connection");
+            if (size <= 0 && connection.is_waiting) throw std::runtime_error("the server closed a connection");
+            if (size <= 0) {  // at a low rate some are idle for longer than a server keeps them
+                ::close(connection.socket);
+                open(events[static_cast<std::size_t>(i)].data.u64);
+                continue;
+            }
             connection.answer.append(piece, static_cast<std::size_t>(size));
             if (connection.answer.find("\r\n\r\n") == std::string::npos) continue;
             refused += !connection.answer.starts_with("HTTP/1.1 200");

@@ -6,12 +6,15 @@
 #include <algorithm>
 #include <future>
 #include <map>
+#include <set>
+#include <utility>
 
 namespace okno {
 
-static void wait_for_write(Store& store, const Store::Work& work) {
+static void wait_for_write(Store& store, const Store::Work& work, const std::function<void()>& meanwhile = {}) {
     std::promise<void> done;
     store.write_later(work, [&](std::exception_ptr error) { error ? done.set_exception(error) : done.set_value(); });
+    if (meanwhile) meanwhile();
     done.get_future().get();
 }
 
@@ -50,51 +53,41 @@ static void set_aside(StoreSession& session, const Channel& channel, const Intak
     session.in(channel.workspace).note_change("channel", channel.id.value());
 }
 
-// A webhook, read; `received` null: its channel is gone.
+// A webhook, read.
 struct ReadWebhook {
-    const IntakeRow* row = nullptr;
-    const Channel* received = nullptr;
-    const Messenger* messenger = nullptr;
-    ParsedWebhook parsed;
+    const IntakeRow& row;
+    const Channel& received;
+    const Messenger& messenger;
+    const ParsedWebhook& parsed;
 };
 
-static ReadWebhook read_webhook(const FindMessenger& find, const std::vector<Channel>& channels, const IntakeRow& row) {
-    ReadWebhook out;
-    out.row = &row;
-    out.received = channel_with(channels, row.channel);
-    if (out.received == nullptr) return out;  // the channel was deleted after its webhook came
-    out.messenger = find(out.received->messenger);
-    if (out.messenger != nullptr) out.parsed = out.messenger->parse(row.bytes);
-    return out;
-}
-
 static bool apply_read(StoreSession& session, const std::vector<Channel>& channels, const ReadWebhook& webhook) {
-    if (webhook.messenger == nullptr) return false;
-    const IntakeRow& row = *webhook.row;
-    const Messenger& messenger = *webhook.messenger;
+    const auto& [row, received, messenger, parsed] = webhook;
     bool has_foreign = false;
-    for (const ProviderEvent& event : webhook.parsed.events) {
-        const auto targets =
-            targets_of(channels, *webhook.received, messenger, {event.channel_address, event.account}, row);
+    for (const ProviderEvent& event : parsed.events) {
+        const auto targets = targets_of(channels, received, messenger, {event.channel_address, event.account}, row);
         has_foreign = has_foreign || targets.empty();
         for (const Channel* target : targets)
             record_event(session.in(target->workspace), *target, messenger.traits(), event, row.received_at);
     }
-    for (const UnreadableElement& element : webhook.parsed.unreadable) {
-        const auto targets = targets_of(channels, *webhook.received, messenger, {element.channel_address, {}}, row);
+    for (const UnreadableElement& element : parsed.unreadable) {
+        const auto targets = targets_of(channels, received, messenger, {element.channel_address, {}}, row);
         has_foreign = has_foreign || targets.empty();
         for (const Channel* target : targets)
             set_aside(session, *target, row, element.reason, element.bytes);
     }
     if (has_foreign)
-        set_aside(session, *webhook.received, row,
+        set_aside(session, received, row,
                   "It holds entries of a number or an account that is not connected with the same secret.", row.bytes);
-    return !webhook.parsed.events.empty() || !webhook.parsed.unreadable.empty();
+    return !parsed.events.empty() || !parsed.unreadable.empty();
 }
 
 bool apply_webhook(StoreSession& session, const FindMessenger& find, const std::vector<Channel>& channels,
                    const IntakeRow& row) {
-    return apply_read(session, channels, read_webhook(find, channels, row));
+    const Channel* received = channel_with(channels, row.channel);
+    const Messenger* messenger = received != nullptr ? find(received->messenger) : nullptr;
+    if (messenger == nullptr) return false;  // the channel was deleted after its webhook came
+    return apply_read(session, channels, {row, *received, *messenger, messenger->parse(row.bytes)});
 }
 
 // What a batch will do, by the channel it most likely concerns: a wrong guess costs a question, nothing more.
@@ -103,11 +96,11 @@ static void read_ahead(StoreSession& session, const std::vector<Channel>& channe
                        const std::vector<ReadWebhook>& webhooks) {
     // Several numbers of an account share a URL.
     const auto likely_channel = [&](const ReadWebhook& webhook, const std::string& address) -> const Channel& {
-        if (address.empty() || address == webhook.received->address) return *webhook.received;
+        if (address.empty() || address == webhook.received.address) return webhook.received;
         const auto named = std::ranges::find_if(channels, [&](const Channel& one) {
-            return one.address == address && one.messenger == webhook.received->messenger;
+            return one.address == address && one.messenger == webhook.received.messenger;
         });
-        return named == channels.end() ? *webhook.received : *named;
+        return named == channels.end() ? webhook.received : *named;
     };
     std::map<WorkspaceId, std::map<ChannelId, Foreseen>> foreseen;
     for (const ReadWebhook& webhook : webhooks)
@@ -126,28 +119,76 @@ static void read_ahead(StoreSession& session, const std::vector<Channel>& channe
 IntakeWorker::IntakeWorker(Store& store, Intake& intake, FindMessenger find)
     : store_(store), intake_(intake), find_(std::move(find)) {}
 
-int IntakeWorker::run_once(int limit) {
-    const std::vector<IntakeRow> rows = intake_.waiting(limit);
-    if (rows.empty()) return 0;
+// Empty when it is not known yet by whom, or when it fails: it is then told where the row is applied.
+std::optional<ParsedWebhook> IntakeWorker::parsed_already(const IntakeRow& row) const {
+    const auto known = messenger_of_.find(row.channel);
+    if (known == messenger_of_.end()) return std::nullopt;
     try {
-        wait_for_write(store_, [&](StoreSession& session) {
-            const std::vector<Channel> channels = session.all_channels();
-            std::vector<ReadWebhook> webhooks;
-            for (const IntakeRow& row : rows)
-                webhooks.push_back(read_webhook(find_, channels, row));
-            read_ahead(session, channels, webhooks);
-            for (const ReadWebhook& webhook : webhooks)
-                apply_read(session, channels, webhook);
-            intake_.mark_applied(session, rows);
-        });
+        return known->second->parse(row.bytes);
+    } catch (const std::exception&) {
+        return std::nullopt;
+    }
+}
+
+// Up to `limit` rows that are not among those `in_hand`, and what they say where the messenger is known.
+IntakeWorker::Batch IntakeWorker::read(int limit, const std::vector<IntakeRow>& in_hand) {
+    std::set<std::int64_t> numbers;
+    for (const IntakeRow& row : in_hand)
+        numbers.insert(row.number);
+    Batch batch;
+    batch.rows = intake_.waiting(limit + static_cast<int>(in_hand.size()));
+    std::erase_if(batch.rows, [&](const IntakeRow& row) { return numbers.contains(row.number); });
+    batch.is_full = batch.rows.size() >= static_cast<std::size_t>(limit);
+    if (batch.is_full) batch.rows.resize(static_cast<std::size_t>(limit));
+    for (const IntakeRow& row : batch.rows)
+        batch.parsed.push_back(parsed_already(row));
+    return batch;
+}
+
+// May be run again, then with the same rows.
+void IntakeWorker::apply(StoreSession& session, Batch& batch) {
+    const std::vector<Channel> channels = session.all_channels();
+    std::vector<ReadWebhook> webhooks;
+    for (std::size_t i = 0; i < batch.rows.size(); ++i) {
+        const IntakeRow& row = batch.rows[i];
+        const Channel* received = channel_with(channels, row.channel);
+        const Messenger* messenger = received != nullptr ? find_(received->messenger) : nullptr;
+        if (messenger == nullptr) continue;
+        auto& parsed = batch.parsed[i];
+        if (!parsed) parsed = messenger->parse(row.bytes);
+        batch.messengers.emplace(row.channel, messenger);
+        webhooks.push_back({row, *received, *messenger, *parsed});
+    }
+    read_ahead(session, channels, webhooks);
+    for (const ReadWebhook& webhook : webhooks)
+        apply_read(session, channels, webhook);
+    intake_.mark_applied(session, batch.rows);
+}
+
+int IntakeWorker::run_once(int limit) {
+    Batch batch = std::exchange(next_, {});
+    if (batch.rows.empty()) batch = read(limit, {});
+    if (batch.rows.empty()) return 0;
+    // The writer is never without work while much waits: the next rows are read and parsed beside it.
+    const auto read_next = [&] {
+        try {
+            if (batch.is_full) next_ = read(limit, batch.rows);
+        } catch (const std::exception&) {  // the next call tries again, and tells
+        }
+    };
+    try {
+        wait_for_write(store_, [&](StoreSession& session) { apply(session, batch); }, read_next);
+        messenger_of_.merge(batch.messengers);
     } catch (const StoreUnavailable&) {
+        next_ = {};
         throw;
     } catch (const std::exception& error) {
+        next_ = {};
         log(LogLevel::warning, "a batch of webhooks failed, trying them one by one", {{"reason", error.what()}});
-        for (const IntakeRow& row : rows)
+        for (const IntakeRow& row : batch.rows)
             apply_alone(row);
     }
-    return static_cast<int>(rows.size());
+    return static_cast<int>(batch.rows.size());
 }
 
 void IntakeWorker::apply_alone(const IntakeRow& row) {

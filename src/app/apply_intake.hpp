@@ -8,7 +8,10 @@
 #include "app/ports/storage.hpp"
 
 #include <functional>
+#include <map>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 namespace okno {
 
@@ -20,19 +23,33 @@ public:
     // All must live as long as the worker.
     IntakeWorker(Store& store, Intake& intake, FindMessenger find);
 
-    // Applies up to `limit` rows and says how many it moved past. Blocks: runs on a worker thread. Throws when
+    // Applies up to about `limit` rows and says how many it moved past. Blocks: runs on a worker thread. Throws when
     // the ground gave way (disk, queue); nothing is lost then, the next call begins at the same row.
     int run_once(int limit);
+    // Whether the last call found more than it moved past.
+    bool has_more() const { return !next_.rows.empty(); }
 
     // Applies a row that was set aside again, at the time it was received. False when there is no such row.
     bool replay(WorkspaceId workspace, ChannelId channel, std::int64_t number);
 
 private:
+    struct Batch {
+        std::vector<IntakeRow> rows;
+        std::vector<std::optional<ParsedWebhook>> parsed;  // of each row; empty: not yet
+        std::map<ChannelId, const Messenger*> messengers;
+        bool is_full = false;
+    };
+
+    std::optional<ParsedWebhook> parsed_already(const IntakeRow& row) const;
+    Batch read(int limit, const std::vector<IntakeRow>& in_hand);
+    void apply(StoreSession& session, Batch& batch);
     void apply_alone(const IntakeRow& row);
 
     Store& store_;
     Intake& intake_;
     FindMessenger find_;
+    Batch next_;
+    std::map<ChannelId, const Messenger*> messenger_of_;  // a channel's never changes
 };
 
 // Applies one webhook. An entry for another channel counts only when that channel's own secret verifies the same

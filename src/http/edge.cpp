@@ -116,6 +116,7 @@ Reply Edge::tell_metrics(const net::ServerRequest& request) const {
 }
 
 void Edge::take_webhook(net::ServerRequest request, net::Respond respond) {
+    const auto came = std::chrono::steady_clock::now();
     const std::shared_ptr<const Channel> channel = services_.directory.by_key(request.path.substr(7));
     const Messenger* messenger = channel ? services_.find(channel->messenger) : nullptr;
     if (messenger == nullptr) return respond({.status = 404, .headers = {}});
@@ -138,11 +139,11 @@ void Edge::take_webhook(net::ServerRequest request, net::Respond respond) {
     IntakeRow row{0, channel->id, services_.clock.now(), keep.proof, std::move(webhook.body), channel->workspace};
     const auto said = std::make_shared<const std::string>(row.bytes);
     services_.intake.append(std::move(row), [this, body = keep.body, type = keep.content_type, messenger, channel, said,
-                                             respond](std::exception_ptr error) {
+                                             came, respond](std::exception_ptr error) {
         if (error)  // the provider delivers it again
             return respond(problem({ErrorKind::unavailable, "unavailable", "It could not be stored now.", {}}));
         services_.metrics.webhook(true);
-        services_.intake_changed();
+        services_.webhook_kept(std::chrono::steady_clock::now() - came);
         say_courtesies(services_.rim, *messenger, *said, *channel, services_.transport);
         Reply reply;
         if (!type.empty()) reply.headers.set("Content-Type", type);

@@ -56,17 +56,17 @@ struct Services {
     boost::asio::any_io_executor passwords;  // Argon2id: slow on purpose
     boost::asio::any_io_executor file_work;  // hashing, and files that lie elsewhere
     std::shared_ptr<const ChannelWatch> channel_watch;
-    std::function<void()> outbox_changed;                               // something may be due now
-    std::function<void()> intake_changed;                               // a webhook was kept
-    std::function<bool(WorkspaceId, ChannelId, std::int64_t)> replay;   // blocks: called on `passwords`
-    std::function<void(const std::vector<std::string>&)> forget_files;  // of erased people; blocks: on `file_work`
-    std::string public_url;                                             // without a slash at the end
-    bool is_public_url_given = false;                                   // else it is where the server listens
-    std::string link_key;                                               // signs links to files, on every node
-    std::string push_key;                                               // public, which push services know us by
-    bool is_tls = false;                                                // the port itself speaks TLS
-    std::string setup_code;                                             // makes the first owner
-    bool needs_setup_code = false;                                      // from this machine too
+    std::function<void()> outbox_changed;                                   // something may be due now
+    std::function<void(std::chrono::steady_clock::duration)> webhook_kept;  // so long after it came
+    std::function<bool(WorkspaceId, ChannelId, std::int64_t)> replay;       // blocks: called on `passwords`
+    std::function<void(const std::vector<std::string>&)> forget_files;      // of erased people; blocks: on `file_work`
+    std::string public_url;                                                 // without a slash at the end
+    bool is_public_url_given = false;                                       // else it is where the server listens
+    std::string link_key;                                                   // signs links to files, on every node
+    std::string push_key;                                                   // public, which push services know us by
+    bool is_tls = false;                                                    // the port itself speaks TLS
+    std::string setup_code;                                                 // makes the first owner
+    bool needs_setup_code = false;                                          // from this machine too
     bool is_demo = false;
 };
 

@@ -213,7 +213,7 @@ void Server::Parts::open() {
     transport = std::make_unique<CurlTransport>(configuration.allow_private, metrics);
     if (!storage.leases) settle_left_in_flight();
     on_store(*storage.store, false, [this](StoreSession& session) { directory.load(session); });
-    intake_loop = std::make_unique<IntakeLoop>(*storage.store, *storage.intake, find);
+    intake_loop = std::make_unique<IntakeLoop>(*storage.store, *storage.intake, find, storage.leases == nullptr);
     open_intake_loop = intake_loop.get();
     auto link = [key = link_key, base = configuration.public_url](WorkspaceId workspace, const OutboundFile& file) {
         return base.empty() ? std::string() : base + http::path_for_provider(key, workspace, file);
@@ -362,9 +362,9 @@ void Server::Parts::listen() {
                 dispatch->wake();
                 bus->publish(OutboxChanged{});
             },
-        .intake_changed =
-            [this] {
-                intake_loop->wake();
+        .webhook_kept =
+            [this](std::chrono::steady_clock::duration took) {
+                intake_loop->acknowledged(took);
                 bus->publish(IntakeChanged{});
             },
         .replay = [this](WorkspaceId workspace, ChannelId channel,

@@ -168,6 +168,26 @@ TEST_CASE("a bad element of another number's entry is shown to the admin of that
     CHECK(inlet.set_aside().front().bytes == "! @222 forged");
 }
 
+TEST_CASE("what is read while others are applied is applied next, in order and once, also around one that fails") {
+    Inlet inlet;
+    for (int i = 0; i < 9; ++i)
+        inlet.receive(i == 4 ? "explode" : "wamid." + std::to_string(i) + " 79161234567 " + std::to_string(i));
+    for (const bool has_more : {true, true, false, true, false}) {
+        CHECK(inlet.worker.run_once(2) > 0);
+        CHECK(inlet.worker.has_more() == has_more);
+    }
+    CHECK(inlet.worker.run_once(2) == 0);
+    std::string order;
+    inlet.in_workspace([&](Transaction& tx) {
+        for (const Conversation& conversation : tx.conversations({}, UserId{}))
+            for (const Message& message : tx.messages(conversation.id, std::nullopt, 100))
+                order += message.text;
+    });
+    CHECK((order == "01235678" || order == "87653210"));
+    REQUIRE(inlet.set_aside().size() == 1);
+    CHECK(inlet.set_aside().front().bytes == "explode");
+}
+
 namespace {
 
 // A store whose disk is full for the writes that are asked next.
@@ -198,5 +218,22 @@ TEST_CASE("a disk that is full for a moment sets no good webhook aside") {
         CHECK_THROWS_AS(worker.run_once(100), StoreUnavailable);
     CHECK(worker.run_once(100) == 1);
     CHECK(inlet.count_messages() == 1);
+    CHECK(inlet.set_aside().empty());
+}
+
+TEST_CASE("a disk that is full between two batches loses and doubles nothing of what was read ahead") {
+    Inlet inlet;
+    FullDisk store(*inlet.storage.store);
+    IntakeWorker worker(store, *inlet.storage.intake, inlet.find);
+    for (int i = 0; i < 6; ++i)
+        inlet.receive("wamid." + std::to_string(i) + " 79161234567 hello");
+    CHECK(worker.run_once(2) == 2);
+    REQUIRE(worker.has_more());
+    store.failures = 1;
+    CHECK_THROWS_AS(worker.run_once(2), StoreUnavailable);
+    CHECK(!worker.has_more());
+    while (worker.run_once(2) > 0) {
+    }
+    CHECK(inlet.count_messages() == 6);
     CHECK(inlet.set_aside().empty());
 }

@@ -27,12 +27,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int changes_in_step = 2000;
+constexpr int changes_in_step = 8000;
 constexpr int messages_in_step = 2000;
 constexpr int most_contacts = 100;
 constexpr auto poll_every = std::chrono::seconds{2};
-// Commits that follow each other closely are taken together: many small ones make the index slow.
+// Commits that follow each other closely are taken together: many small ones make the index slow, and a contact that
+// wrote twice is moved once. Under load a pass is followed by a rest twice as long.
 constexpr auto shortest_rest = std::chrono::milliseconds{100};
+constexpr auto longest_rest = std::chrono::milliseconds{1000};
 
 // Where the tables lie.
 class Shelf {
@@ -133,12 +135,13 @@ struct SearchIndex::State {
     void run() {
         // Found a little later is better than acknowledged a little later: the other threads go first.
         ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 10);
+        auto rest = shortest_rest;
         while (true) {
             std::set<WorkspaceId> changed;
             std::uint64_t asked = 0;
             {
                 std::unique_lock lock(mutex);
-                woken.wait_for(lock, shortest_rest, [&] { return is_closing || caught_up < waited_for; });
+                woken.wait_for(lock, rest, [&] { return is_closing || caught_up < waited_for; });
                 woken.wait_until(lock, next_poll, [&] {
                     return is_closing || !changed_workspaces.empty() || is_damaged || caught_up < waited_for;
                 });
@@ -146,8 +149,12 @@ struct SearchIndex::State {
                 changed = std::exchange(changed_workspaces, {});
                 asked = waited_for;
             }
-            const bool is_poll = asked > caught_up || std::chrono::steady_clock::now() >= next_poll;
+            const auto begun = std::chrono::steady_clock::now();
+            const bool is_poll = asked > caught_up || begun >= next_poll;
             const bool is_done = pass(is_poll, changed);
+            const auto took = std::chrono::steady_clock::now() - begun;
+            rest = std::clamp(std::chrono::duration_cast<std::chrono::milliseconds>(2 * took), shortest_rest,
+                              longest_rest);
             const std::scoped_lock lock(mutex);
             if (is_done && is_poll) caught_up = asked;
             if (!is_done) next_poll = std::chrono::steady_clock::now();
