@@ -38,7 +38,11 @@ Uuid key_of(std::int64_t place) {
 }  // namespace
 
 SearchDatabase::SearchDatabase(std::unique_ptr<PostgresDatabase> connection)
-    : SearchTables(*connection, "workspace_id=$1 AND "), connection_(std::move(connection)) {}
+    : SearchTables(*connection, "workspace_id=$1 AND "), connection_(std::move(connection)) {
+    // A frequent word is found by walking back from the newest, a rare one by its own index: a plan for any word
+    // gathers all that hold it, which takes seconds in a million.
+    connection_->script("SET plan_cache_mode=force_custom_plan");
+}
 
 void SearchDatabase::clear() {
     connection_->begin("BEGIN");
