@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace okno::net {
 
@@ -108,9 +109,12 @@ void Stream::write_held(const Pieces<asio::const_buffer>& pieces, Done done) {
     const std::size_t size = asio::buffer_size(pieces);
     if (state_->is_held && state_->held.size() < most_held)
         return asio::post(get_executor(), [size, done = std::move(done)]() mutable { done({}, size); });
-    state_->record.swap(state_->held);
-    state_->held.clear();
-    auto told = [size, done = std::move(done)](beast::error_code error, std::size_t) mutable { done(error, size); };
+    state_->record = std::exchange(state_->held, {});
+    // Thousands of pages are open and idle: what one needed for a moment is given back.
+    auto told = [state = state_.get(), size, done = std::move(done)](beast::error_code error, std::size_t) mutable {
+        std::string().swap(state->record);
+        done(error, size);
+    };
     if (state_->tls)
         asio::async_write(*state_->tls, asio::buffer(state_->record), std::move(told));
     else
