@@ -109,7 +109,7 @@ int main(int argc, char** argv) {
         const auto start = std::chrono::steady_clock::now();
         const double processor = processor_seconds();
         int applied = 0;
-        while (const int some = worker.run_once(1000))
+        while (const int some = worker.run_once(webhooks_in_batch))
             applied += some;
         const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         if (storage.leases) storage.leases->stop();

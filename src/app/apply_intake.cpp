@@ -82,11 +82,16 @@ static bool apply_read(StoreSession& session, const std::vector<Channel>& channe
     return !parsed.events.empty() || !parsed.unreadable.empty();
 }
 
+// Null when the channel was deleted after its webhook came.
+static const Messenger* messenger_of(const Channel* received, const FindMessenger& find) {
+    return received != nullptr ? find(received->messenger) : nullptr;
+}
+
 bool apply_webhook(StoreSession& session, const FindMessenger& find, const std::vector<Channel>& channels,
                    const IntakeRow& row) {
     const Channel* received = channel_with(channels, row.channel);
-    const Messenger* messenger = received != nullptr ? find(received->messenger) : nullptr;
-    if (messenger == nullptr) return false;  // the channel was deleted after its webhook came
+    const Messenger* messenger = messenger_of(received, find);
+    if (messenger == nullptr) return false;
     return apply_read(session, channels, {row, *received, *messenger, messenger->parse(row.bytes)});
 }
 
@@ -152,7 +157,7 @@ void IntakeWorker::apply(StoreSession& session, Batch& batch) {
     for (std::size_t i = 0; i < batch.rows.size(); ++i) {
         const IntakeRow& row = batch.rows[i];
         const Channel* received = channel_with(channels, row.channel);
-        const Messenger* messenger = received != nullptr ? find_(received->messenger) : nullptr;
+        const Messenger* messenger = messenger_of(received, find_);
         if (messenger == nullptr) continue;
         auto& parsed = batch.parsed[i];
         if (!parsed) parsed = messenger->parse(row.bytes);

@@ -18,6 +18,10 @@ namespace okno {
 // Null when there is no messenger of that name.
 using FindMessenger = std::function<const Messenger*(std::string_view name)>;
 
+// Rows of a batch when nothing else is to be considered: a commit costs the disk the same for one as for many, and
+// whoever sends a message meanwhile waits for the whole of it.
+inline constexpr int webhooks_in_batch = 1000;
+
 class IntakeWorker {
 public:
     // All must live as long as the worker.

@@ -33,8 +33,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int most_in_batch = 500;
-
 void check_is_okno(const fs::path& directory) {
     storage::check_owner(directory);
     storage::check_restored(directory);
@@ -89,7 +87,7 @@ AfterRestore apply_rules(const fs::path& directory, const Configuration& configu
     if (storage.leases) own_everything(*storage.leases);
     const storage::ErasuresFile ledger(directory / "erasures.log", storage::read_key(directory));
     IntakeWorker worker(*storage.store, *storage.intake, find);
-    while (worker.run_once(most_in_batch) > 0) {
+    while (worker.run_once(webhooks_in_batch) > 0) {
     }
     AfterRestore out;
     std::promise<void> done;

@@ -7,7 +7,6 @@
 
 namespace okno::server {
 
-constexpr int most_in_batch = 1000;
 constexpr int most_beside_others = 100;  // small commits hold up the disk for less
 constexpr auto gathering = std::chrono::milliseconds(10);
 
@@ -46,10 +45,11 @@ void IntakeLoop::stop() {
 // One batch; says how long to rest then.
 GiveWay::Clock::duration IntakeLoop::apply() {
     const auto begun = GiveWay::Clock::now();
-    const int limit = way_.is_giving_way() ? most_beside_others : most_in_batch;
+    const int limit = way_.is_giving_way() ? most_beside_others : webhooks_in_batch;
     const int applied = worker_.run_once(limit);
     if (applied > 0) wake();
-    if (worker_.has_more()) return way_.rest_after(GiveWay::Clock::now() - begun, GiveWay::Clock::now());
+    const auto now = GiveWay::Clock::now();
+    if (worker_.has_more()) return way_.rest_after(now - begun, now);
     way_.caught_up();
     // What comes within a few milliseconds shares one commit: each costs the disk as much as an acknowledgement.
     return gathering;

@@ -21,7 +21,7 @@ inline Texts many_texts() {
     return out;
 }
 
-// RFC 6455, 5.2: a text that is whole, of a server.
+// RFC 6455, 5.2: a text that is whole, of a server; of up to 125 bytes, or of more than 65,535.
 inline std::string frame_of(const std::string& text) {
     std::string out = "\x81";
     if (text.size() < 126) return out + static_cast<char>(text.size()) + text;
