@@ -67,6 +67,14 @@ private:
     std::atomic<bool> is_decided_{false};
 };
 
+// A connection that goes on as a WebSocket.
+struct Upgrade {
+    Stream stream;
+    RequestHead head;
+    WebSocketEvents events;
+    std::unique_ptr<Visit> visit;  // empty: not behind a proxy
+};
+
 class Connection final : Stoppable {
 public:
     Connection(Stream stream, const asio::ip::address& peer, Worker& worker, Shared& shared)
@@ -77,15 +85,17 @@ public:
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    asio::awaitable<void> serve() {
-        if (!co_await stream_.handshake()) co_return;
+    // Until it ends, or goes on as what is returned.
+    asio::awaitable<std::optional<Upgrade>> serve() {
+        if (!co_await stream_.handshake()) co_return std::nullopt;
         while (!worker_.is_stopping) {
             if (!co_await wait_for_request()) break;
             is_busy_ = true;
             if (!co_await serve_one()) break;
             is_busy_ = false;
         }
-        co_await stream_.shutdown();
+        if (!upgrade_) co_await stream_.shutdown();
+        co_return std::move(upgrade_);
     }
 
     void stop() override {
@@ -103,7 +113,7 @@ private:
         co_return !error;
     }
 
-    // False: the connection is over.
+    // False: the connection is over, or upgrade_ says how it goes on.
     asio::awaitable<bool> serve_one() {
         http::request_parser<http::empty_body> head;
         head.header_limit(kHeadLimit);
@@ -119,11 +129,11 @@ private:
         ServerRequest request = request_of(head.get());
         if (!read_target(std::string_view(head.get().target()), request))
             co_return co_await refuse(400, "The address does not decode to text (UTF-8, percent-encoded).");
-        std::optional<Visit> visit;
+        std::unique_ptr<Visit> visit;
         if (request.peer != peer_.to_string()) {
             if (!shared_.visits.enter_behind_proxy(request.peer, options_.max_connections_per_address))
                 co_return co_await refuse(503, "There are too many requests from this address at a time.");
-            visit.emplace(shared_.visits, request.peer, true);
+            visit = std::make_unique<Visit>(shared_.visits, request.peer, true);
         }
 
         const std::uint64_t limit = options_.max_body ? options_.max_body(request.path) : 1 << 20;
@@ -143,7 +153,8 @@ private:
             if (error) co_return false;
         }
         const bool keep_alive = head.get().keep_alive();
-        if (beast::websocket::is_upgrade(head.get())) co_return co_await upgrade(head.release(), std::move(request));
+        if (beast::websocket::is_upgrade(head.get()))
+            co_return co_await upgrade(head.release(), std::move(request), std::move(visit));
 
         const int refused =
             spool.empty() ? co_await read_body(head, limit, request) : co_await spool_body(head, limit, spool, request);
@@ -249,7 +260,7 @@ private:
         co_return decision;
     }
 
-    asio::awaitable<bool> upgrade(RequestHead head, ServerRequest request) {
+    asio::awaitable<bool> upgrade(RequestHead head, ServerRequest request, std::unique_ptr<Visit> visit) {
         if (!options_.upgrade) co_return co_await refuse(404, "There is no WebSocket here.");
         stream_.expires_never();
         Decision decision = co_await ask([&](auto decider) {
@@ -259,9 +270,7 @@ private:
                 [decider](ServerReply reply) { decider->decide({.reply = std::move(reply)}); });
         });
         if (!decision.web_socket) co_return co_await write(reply_of(decision), false, false);
-        auto serving = serve_web_socket(std::move(stream_), std::move(head), std::move(*decision.web_socket),
-                                        options_.deadlines, worker_);
-        co_await std::move(serving);
+        upgrade_.emplace(std::move(stream_), std::move(head), std::move(*decision.web_socket), std::move(visit));
         co_return false;
     }
 
@@ -340,14 +349,22 @@ private:
     Shared& shared_;
     const ServerOptions& options_ = shared_.options;
     bool is_busy_ = false;
+    std::optional<Upgrade> upgrade_;
 };
 
 }  // namespace
 
 asio::awaitable<void> serve_connection(Stream stream, asio::ip::address peer, Worker& worker, Shared& shared) {
-    Connection connection(std::move(stream), peer, worker, shared);
-    auto serving = connection.serve();
-    co_await std::move(serving);
+    auto connection = std::make_unique<Connection>(std::move(stream), peer, worker, shared);
+    auto serving = connection->serve();
+    std::optional<Upgrade> upgrade = co_await std::move(serving);
+    connection.reset();  // thousands of pages are open and idle: what HTTP needed is given back
+    if (!upgrade) co_return;
+    const std::unique_ptr<Visit> visit = std::move(upgrade->visit);
+    auto going_on = serve_web_socket(std::move(upgrade->stream), std::move(upgrade->head), std::move(upgrade->events),
+                                     shared.options.deadlines, worker);
+    upgrade.reset();
+    co_await std::move(going_on);
 }
 
 }  // namespace okno::net

@@ -71,7 +71,6 @@ asio::awaitable<bool> Stream::handshake() {
 }
 
 asio::awaitable<void> Stream::shutdown() {
-    if (!state_) co_return;  // a WebSocket has it and ends it
     beast::error_code error;
     if (state_->tls) {
         expires_after(farewell_limit);

@@ -16,6 +16,7 @@ namespace {
 
 namespace websocket = boost::beast::websocket;
 constexpr std::size_t kMostWaiting = 4 << 20;
+constexpr std::size_t kPiece = 512;  // read at once: pages say little, and each that is open holds so much
 
 class Peer final : public WebSocketPeer, public Stoppable, public std::enable_shared_from_this<Peer> {
 public:
@@ -37,12 +38,14 @@ public:
         beast::error_code error;
         co_await socket_.async_accept(head, asio::redirect_error(asio::use_awaitable, error));
         if (error) co_return;
+        head = {};
         worker_.open.insert(this);
         is_open_ = true;
         if (events.opened) events.opened(shared_from_this());
         beast::flat_buffer buffer;
         while (!error) {
-            co_await socket_.async_read(buffer, asio::redirect_error(asio::use_awaitable, error));
+            co_await socket_.async_read_some(buffer, kPiece, asio::redirect_error(asio::use_awaitable, error));
+            if (!error && !socket_.is_message_done()) continue;
             if (!error && events.text && is_open_)
                 events.text(std::string(static_cast<const char*>(buffer.data().data()), buffer.size()));
             buffer.consume(buffer.size());

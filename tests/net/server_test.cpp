@@ -1,7 +1,6 @@
 // The HTTP server as a client on the wire sees it.
 #include "net/server.hpp"
 
-#include "support/frames.hpp"
 #include "support/raw_socket.hpp"
 #include "support/storage_fixture.hpp"
 
@@ -9,7 +8,6 @@
 
 #include <fstream>
 #include <future>
-#include <mutex>
 
 using namespace okno;
 using namespace okno::tests;
@@ -33,12 +31,6 @@ net::ServerOptions echoing() {
     options.max_body = [](std::string_view) { return 100; };
     options.handle = [](ServerRequest request, const Respond& respond) { respond(echo(request)); };
     return options;
-}
-
-std::string ask(std::uint16_t port, std::string_view bytes) {
-    const RawSocket socket = RawSocket::connect_to(port);
-    socket.write(bytes);
-    return socket.read_answer();
 }
 
 }  // namespace
@@ -170,96 +162,6 @@ TEST_CASE("connections over the limit are answered 503") {
     first.write("GET / HTTP/1.1\r\nHost: t\r\n\r\n");
     first.read_answer();
     CHECK(RawSocket::connect_to(server.port()).read_all().starts_with("HTTP/1.1 503"));
-}
-
-namespace {
-
-constexpr std::string_view kUpgrade =
-    "GET /live HTTP/1.1\r\nHost: t\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-
-}  // namespace
-
-TEST_CASE("a WebSocket sends both ways, and a refused one gets the reply") {
-    std::promise<std::shared_ptr<net::WebSocketPeer>> opened;
-    std::promise<std::string> heard;
-    std::promise<void> closed;
-    net::ServerOptions options = echoing();
-    options.upgrade = [&](const ServerRequest& request, const std::function<void(net::WebSocketEvents)>& accept,
-                          const Respond& refuse) {
-        if (request.path != "/live") return refuse({.status = 401, .headers = {}});
-        accept({.opened = [&](auto peer) { opened.set_value(std::move(peer)); },
-                .text = [&](std::string text) { heard.set_value(std::move(text)); },
-                .closed = [&] { closed.set_value(); }});
-    };
-    const net::Server server(std::move(options));
-    std::string other(kUpgrade);
-    other.replace(4, 5, "/none");
-    CHECK(ask(server.port(), other).starts_with("HTTP/1.1 401"));
-
-    RawSocket socket = RawSocket::connect_to(server.port());
-    socket.write(kUpgrade);
-    CHECK(socket.read_until("\r\n\r\n").starts_with("HTTP/1.1 101"));
-    const auto peer = opened.get_future().get();
-    peer->send({std::make_shared<const std::string>("first")});
-    peer->send({std::make_shared<const std::string>("second")});
-    CHECK(socket.read_until("first") ==
-          "\x81\x05"
-          "first");
-    CHECK(socket.read_until("second") ==
-          "\x81\x06"
-          "second");
-    socket.write(std::string_view("\x81\x82\0\0\0\0hi", 8));
-    CHECK(heard.get_future().get() == "hi");
-    peer->close(4401);
-    CHECK(socket.read_until("\x11\x31") == "\x88\x02\x11\x31");
-    socket.close();
-    closed.get_future().get();
-}
-
-TEST_CASE("frames that are sent together arrive whole and in order, the last one too") {
-    std::promise<std::shared_ptr<net::WebSocketPeer>> opened;
-    net::ServerOptions options = echoing();
-    options.upgrade = [&](const ServerRequest&, const std::function<void(net::WebSocketEvents)>& accept,
-                          const Respond&) {
-        accept({.opened = [&](auto peer) { opened.set_value(std::move(peer)); }, .text = {}, .closed = [] {}});
-    };
-    const net::Server server(std::move(options));
-    const RawSocket socket = RawSocket::connect_to(server.port());
-    socket.write(kUpgrade);
-    socket.read_until("\r\n\r\n");
-    const auto peer = opened.get_future().get();
-    const Texts texts = many_texts();
-    peer->send(texts);
-    CHECK(socket.read_until("last") == frames_of(texts));
-    peer->send(texts);
-    peer->close(4401);
-    CHECK(socket.read_until("\x88\x02\x11\x31") == frames_of(texts) + "\x88\x02\x11\x31");
-}
-
-TEST_CASE("a client that does not read is closed instead of filling memory") {
-    std::promise<std::shared_ptr<net::WebSocketPeer>> opened;
-    std::promise<void> closed;
-    net::ServerOptions options = echoing();
-    options.upgrade = [&](const ServerRequest&, const std::function<void(net::WebSocketEvents)>& accept,
-                          const Respond&) {
-        accept({.opened = [&](auto peer) { opened.set_value(std::move(peer)); },
-                .text = {},
-                .closed = [&] { closed.set_value(); }});
-    };
-    const net::Server server(std::move(options));
-    RawSocket socket = RawSocket::connect_to(server.port());
-    socket.write(kUpgrade);
-    socket.read_until("\r\n\r\n");
-    const auto peer = opened.get_future().get();
-    const auto large = std::make_shared<const std::string>(1 << 20, 'x');
-    for (int i = 0; i < 40; ++i)
-        peer->send({large});
-    const std::string all = socket.read_all();
-    CHECK(all.ends_with("\x88\x02\x03\xf5"));
-    CHECK(all.size() < (20U << 20));
-    socket.close();
-    closed.get_future().get();
 }
 
 TEST_CASE("an address or a query that is no text is refused") {

@@ -81,6 +81,13 @@ private:
     int descriptor_;
 };
 
+// The answer of a server on loopback to one request.
+inline std::string ask(std::uint16_t port, std::string_view bytes) {
+    const RawSocket socket = RawSocket::connect_to(port);
+    socket.write(bytes);
+    return socket.read_answer();
+}
+
 // Listens on loopback and gives each connection to `serve` on one thread.
 class RawServer {
 public:
