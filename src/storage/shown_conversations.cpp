@@ -10,23 +10,29 @@ namespace okno::storage {
 static const std::string shown_columns =
     "SELECT c.id, c.channel_id, c.identity_id, c.contact_id, k.name, c.window_closes_at, c.waiting, c.last_message,"
     " c.updated_at, c.blocked_at, k.referral, ";
-static const std::string shown_tables =
-    " FROM conversations c JOIN contacts k ON k.workspace_id=c.workspace_id AND k.id=c.contact_id";
-// As SQL: whose conversations, and for whom what is unread is counted.
-static std::string read_by(const std::string& workspace, const std::string& reader) {
+static const std::string their_contacts = " c JOIN contacts k ON k.workspace_id=c.workspace_id AND k.id=c.contact_id";
+// Of `conversations`, a table or a query; as SQL: for whom what is unread is counted.
+static std::string shown_to(const std::string& reader, const std::string& conversations) {
     return shown_columns +
            "(SELECT count(*) FROM messages m WHERE m.workspace_id=c.workspace_id AND m.conversation_id=c.id"
            " AND m.direction=0 AND m.created_at > coalesce((SELECT r.read_to FROM readings r WHERE"
            " r.workspace_id=c.workspace_id AND r.user_id=" +
            reader +
            " AND r.conversation_id=c.id), 0)) AS unread, coalesce(d.body, '') AS draft_text, coalesce(d.note, '') AS"
-           " draft_note" +
-           shown_tables + " LEFT JOIN drafts d ON d.workspace_id=c.workspace_id AND d.user_id=" + reader +
-           " AND d.conversation_id=c.id WHERE c.workspace_id=" + workspace;
+           " draft_note FROM " +
+           conversations + their_contacts +
+           " LEFT JOIN drafts d ON d.workspace_id=c.workspace_id AND d.user_id=" + reader +
+           " AND d.conversation_id=c.id";
 }
-static const std::string read_by_somebody = read_by("$1", "$2");
-static const std::string read_by_nobody =
-    shown_columns + "0 AS unread, '' AS draft_text, '' AS draft_note" + shown_tables + " WHERE c.workspace_id=$1";
+static const std::string of_somebody = shown_to("$2", "conversations") + " WHERE c.workspace_id=$1 AND c.id=$3";
+static const std::string of_nobody = shown_columns +
+                                     "0 AS unread, '' AS draft_text, '' AS draft_note FROM conversations" +
+                                     their_contacts + " WHERE c.workspace_id=$1 AND c.id=$3";
+// Two places in two indexes, where counting would read every message.
+static const std::string has_unread =
+    "(SELECT max(m.created_at) FROM messages m WHERE m.workspace_id=c.workspace_id AND m.conversation_id=c.id AND"
+    " m.direction=0) > coalesce((SELECT r.read_to FROM readings r WHERE r.workspace_id=c.workspace_id AND"
+    " r.user_id=$2 AND r.conversation_id=c.id), 0)";
 
 static Conversation read_conversation(const Row& row) {
     Conversation out = read_own(row);
@@ -51,20 +57,20 @@ std::optional<Conversation> SqlTransaction::conversation(ConversationId id, std:
         }
     if (reader && ahead_)
         if (const auto known = ahead_->shown.find({id, *reader}); known != ahead_->shown.end()) return known->second;
-    static const std::string of_somebody = read_by_somebody + " AND c.id=$3";
-    static const std::string of_nobody = read_by_nobody + " AND c.id=$3";
     auto found = sql_.first(reader ? of_somebody : of_nobody, read_conversation, workspace_, reader, id);
     if (found) fill_addresses(*found, addresses_of(found->identity));
     return found;
 }
 
 std::vector<Conversation> SqlTransaction::conversations(const ConversationQuery& query, UserId reader) {
-    std::string statement = read_by_somebody;
-    if (query.view == ConversationQuery::View::waiting) statement += " AND c.waiting=1";
-    if (query.channel) statement += " AND c.channel_id=$3";
-    if (query.before) statement += " AND (c.updated_at, c.id) < ($4, $5)";
-    if (query.view == ConversationQuery::View::unread) statement = "SELECT * FROM (" + statement + ") c WHERE unread>0";
-    statement += " ORDER BY c.updated_at DESC, c.id DESC LIMIT $6";
+    // First which, then what of them is shown: a filter that few pass walks past many.
+    static const std::string in_order = " ORDER BY c.updated_at DESC, c.id DESC";
+    std::string which = "SELECT c.* FROM conversations c WHERE c.workspace_id=$1";
+    if (query.view == ConversationQuery::View::waiting) which += " AND c.waiting=1";
+    if (query.channel) which += " AND c.channel_id=$3";
+    if (query.before) which += " AND (c.updated_at, c.id) < ($4, $5)";
+    if (query.view == ConversationQuery::View::unread) which += " AND " + has_unread;
+    const std::string statement = shown_to("$2", "(" + which + in_order + " LIMIT $6)") + in_order;
     const auto time = query.before ? std::optional(query.before->first) : std::nullopt;
     const auto id = query.before ? std::optional(query.before->second) : std::nullopt;
     const SqlValue time_value = time ? sql(*time) : SqlValue{};
@@ -93,7 +99,8 @@ void SqlTransaction::read_beside(std::vector<Conversation>& conversations, std::
 void SqlTransaction::look_ahead_for(UserId reader, const std::set<MessageId>& messages,
                                     const std::set<ConversationId>& conversations) {
     if (sql_.engine() == Engine::sqlite) return;
-    static const std::string statement = read_by("($1::uuid[])[1]", "($2::uuid[])[1]") + " AND c.id=ANY($3::uuid[])";
+    static const std::string statement =
+        shown_to("($2::uuid[])[1]", "conversations") + " WHERE c.workspace_id=($1::uuid[])[1] AND c.id=ANY($3::uuid[])";
     Columns wanted(3);
     for (const ConversationId& id : conversations)
         add_row(wanted, {sql(workspace_), sql(reader), sql(id)});

@@ -219,7 +219,7 @@ TEST_CASE("the files are not changed by a move, also when their tables are older
     bool is_older = false;
     SUBCASE("of this version") {}
     SUBCASE("older") {
-        old.change("DROP INDEX identities_of_contact; UPDATE schema_version SET version = version - 1");
+        old.change("DROP INDEX conversations_of_channel; UPDATE schema_version SET version = version - 1");
         is_older = true;
     }
     old.storage = {};
@@ -234,7 +234,7 @@ TEST_CASE("the files are not changed by a move, also when their tables are older
     old.move_to(database);
     CHECK(state() == before);
     CHECK(is_older == (storage::SqliteDatabase(old.directory.path / "okno.db", storage::SqliteDatabase::Mode::read, 64)
-                           .first("SELECT count(*) FROM sqlite_master WHERE name='identities_of_contact'",
+                           .first("SELECT count(*) FROM sqlite_master WHERE name='conversations_of_channel'",
                                   [](const storage::Row& row) { return row.integer(0); }) == 0));
 }
 

@@ -216,6 +216,47 @@ TEST_CASE("views hold what waits for an answer and what this user has not read")
     });
 }
 
+TEST_CASE("a filter that few conversations pass gives each of them once, in pages, the newest first") {
+    Ground ground;
+    const auto reader = make_id<UserId>();
+    const Channel small = a_channel(ground.workspace, "2");
+    ground.in_workspace([&](Transaction& tx) {
+        tx.insert_channel(small);
+        for (int i = 0; i < 40; ++i) {
+            const Channel& channel = i % 8 == 1 ? small : ground.channel;
+            const Timestamp at = ground.now + std::chrono::seconds{i / 3};  // several share a time
+            auto one = tx.conversation_of(channel.id, a_person("7916000" + std::to_string(1000 + i)), at);
+            tx.insert_message_if_new(channel.id, a_message(one.id, "wamid." + std::to_string(i), at));
+            one.waiting = i % 4 == 1;
+            one.updated_at = at;
+            tx.save_conversation(one);
+            if (i % 5 != 0) tx.mark_read(one.id, reader);
+        }
+        using View = ConversationQuery::View;
+        const auto in_pages = [&](View view, std::optional<ChannelId> channel) {
+            std::vector<Conversation> seen;
+            ConversationQuery query{.view = view, .channel = channel, .limit = 2};
+            for (auto page = tx.conversations(query, reader); !page.empty(); page = tx.conversations(query, reader)) {
+                seen.insert(seen.end(), page.begin(), page.end());
+                query.before = {page.back().updated_at, page.back().id};
+            }
+            std::set<ConversationId> each;
+            for (const Conversation& one : seen)
+                each.insert(one.id);
+            CHECK(each.size() == seen.size());
+            CHECK(std::ranges::is_sorted(seen, std::ranges::greater{}, &Conversation::updated_at));
+            return seen.size();
+        };
+        CHECK(in_pages(View::all, std::nullopt) == 40);
+        CHECK(in_pages(View::all, small.id) == 5);
+        CHECK(in_pages(View::waiting, std::nullopt) == 10);
+        CHECK(in_pages(View::waiting, small.id) == 5);
+        CHECK(in_pages(View::waiting, ground.channel.id) == 5);
+        CHECK(in_pages(View::unread, std::nullopt) == 8);
+        CHECK(in_pages(View::unread, small.id) == 1);
+    });
+}
+
 TEST_CASE("a closure that throws takes nothing of its neighbours with it") {
     Ground ground;
     CHECK_THROWS_AS(ground.in_workspace([&](Transaction& tx) {

@@ -189,6 +189,13 @@ static constexpr std::string_view identities_of_contact = R"(
 CREATE INDEX identities_of_contact ON identities (workspace_id, contact_id);
 )";
 
+// Lists of a channel with few conversations among many; of those that wait there are few.
+static constexpr std::string_view conversations_of_channel = R"(
+CREATE INDEX conversations_of_channel ON conversations (workspace_id, channel_id, updated_at, id);
+DROP INDEX conversations_waiting;
+CREATE INDEX conversations_waiting ON conversations (workspace_id, updated_at, id) WHERE waiting = 1;
+)";
+
 const std::vector<Migration>& migrations() {
     static const std::vector<Migration> steps{{first_tables},
                                               {drafts_and_unread},
@@ -203,7 +210,8 @@ const std::vector<Migration>& migrations() {
                                               {channel_health},
                                               {changes_of_ours},
                                               {push_subscriptions},
-                                              {identities_of_contact}};
+                                              {identities_of_contact},
+                                              {conversations_of_channel}};
     return steps;
 }
 
