@@ -1,5 +1,7 @@
 // An hour (or as long as told) of steady work; fails when something grows that should not.
 import { randomUUID } from "node:crypto";
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { median, part } from "../figures.mjs";
 import { Installation, secret } from "../installation.mjs";
 import { start, until } from "../programs.mjs";
@@ -36,6 +38,12 @@ async function gauge(one, name) {
   return Number(new RegExp(`okno_${name} (\\d+)`).exec(await (await fetch(`${one.okno}/metrics`)).text())?.[1] ?? 0);
 }
 
+// Of a database in files: its write-ahead logs in MB.
+function logsOf(one) {
+  const size = (name) => statSync(join(one.directory(0), `${name}.db-wal`)).size;
+  return ["intake", "okno", "search"].reduce((sum, name) => sum + size(name), 0) / 2 ** 20;
+}
+
 // The second quarter beside the last: the first fills caches.
 function checkGrowth(results, samples, what, unit, slack) {
   const values = samples.map((sample) => sample[what]);
@@ -64,7 +72,8 @@ async function soak(bench, results, engine) {
     const late = feed.late.splice(0);
     frames += late.length;
     samples.push({ minute, memory: one.memory(), webhooks_waiting: await one.waiting(), messages_in_flight: await gauge(one, "messages_in_flight"),
-      latency_p50: part(late, 0.5), latency_p99: part(late, 0.99), frames: late.length });
+      latency_p50: part(late, 0.5), latency_p99: part(late, 0.99), frames: late.length,
+      ...(engine === "sqlite" && { logs: logsOf(one) }) });
     console.log(`  ${JSON.stringify(samples.at(-1))}`);
   }
   operator.isEnding = true;
@@ -85,6 +94,8 @@ async function soak(bench, results, engine) {
   results.add(`${words}: webhooks that the feed did not tell of`, "webhooks", [taken.count - frames], { goal: { most: 0 } });
   results.add(`${words}: readers that were closed`, "readers", [closed], { goal: { most: 0 } });
   results.add(`${words}: answers that failed`, "answers", [operator.failed], { goal: { most: 0 } });
+  if (engine === "sqlite")
+    results.add(`${words}: write-ahead logs, the most`, "MB", [Math.max(...samples.map((sample) => sample.logs))], { goal: { most: 300 } });
   if (samples.length >= 4) {
     checkGrowth(results, samples, "memory", "MB", { times: 1.1, plus: 8 });
     checkGrowth(results, samples, "webhooks_waiting", "webhooks", { times: 2, plus: 200 });

@@ -9,6 +9,8 @@ namespace okno::storage {
 
 namespace {
 
+constexpr int busy_timeout = 5'000;  // ms
+
 class SqliteRow final : public Row {
 public:
     explicit SqliteRow(sqlite3_stmt* statement) : statement_(statement) {}
@@ -78,12 +80,13 @@ SqliteDatabase::SqliteDatabase(const std::filesystem::path& file, Mode mode, int
         throw SqlUnavailable(file_ + " cannot be opened: " + reason);
     }
     sqlite3_extended_result_codes(handle_, 1);
-    sqlite3_busy_timeout(handle_, 5'000);
+    sqlite3_busy_timeout(handle_, busy_timeout);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     try {
         script(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA foreign_keys=ON;"
-            "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-" +
+            "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864; PRAGMA "
+            "cache_size=-" +
             std::to_string(cache_kib) + ";" + (mode == Mode::read ? "PRAGMA query_only=ON;" : ""));
     } catch (...) {  // no destructor runs for what was not made
         sqlite3_close(handle_);
@@ -136,12 +139,21 @@ void SqliteDatabase::script(const std::string& statements) {
     throw_error(handle_, file_ + ": " + reason);
 }
 
-SqliteDatabase::Log SqliteDatabase::checkpoint() {
+static SqliteDatabase::Log checkpoint_by(sqlite3* handle, int mode) {
     // Busy is no failure: what a reader still needs is moved by a later call, as is what finds the disk full.
     int pages = 0;
     int moved = 0;
-    sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, &pages, &moved);
+    sqlite3_wal_checkpoint_v2(handle, nullptr, mode, &pages, &moved);
     return {std::max(0, pages), std::max(0, pages) - std::max(0, moved)};
+}
+
+SqliteDatabase::Log SqliteDatabase::checkpoint() { return checkpoint_by(handle_, SQLITE_CHECKPOINT_PASSIVE); }
+
+SqliteDatabase::Log SqliteDatabase::checkpoint_and_restart(std::chrono::milliseconds most) {
+    sqlite3_busy_timeout(handle_, static_cast<int>(most.count()));
+    const Log left = checkpoint_by(handle_, SQLITE_CHECKPOINT_RESTART);
+    sqlite3_busy_timeout(handle_, busy_timeout);
+    return left;
 }
 
 void SqliteDatabase::interrupt() { sqlite3_interrupt(handle_); }

@@ -3,6 +3,7 @@
 
 #include "storage/sql.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -34,6 +35,9 @@ public:
     };
     // Moves what the write-ahead log holds into the file without waiting for readers (PASSIVE).
     Log checkpoint();
+    // As checkpoint, and the next commit begins the log anew: waits for so long until nobody writes and nobody reads
+    // what was there before, and nobody writes meanwhile. Not done when that is too short.
+    Log checkpoint_and_restart(std::chrono::milliseconds most);
     // Makes the statement in hand fail with SqlUnavailable; from any thread.
     void interrupt();
     // A whole copy as of now; replaces what is there.

@@ -99,10 +99,10 @@ struct SqliteStore::State {
             changed.clear();
             std::ranges::fill(outcomes, watch.fails());
         }
-        checkpointer->committed();
         if (!changed.empty() && committed) committed(changed);
         for (std::size_t i = 0; i < group.size(); ++i)
             group[i].done(outcomes[i]);
+        checkpointer->committed(*database);
     }
 
     // False: one threw, and nothing of the group is to stay. Without savepoints, whose journal is half of the

@@ -82,9 +82,9 @@ struct WebhookFile::State {
             } catch (const SqlError&) {  // SQLite had rolled back by itself, as on a full disk
             }
         }
-        checkpointer.committed();
         for (const Task& task : group)
             task.done(outcome);
+        checkpointer.committed(*database);
     }
 
     std::unique_ptr<SqliteDatabase> database;
