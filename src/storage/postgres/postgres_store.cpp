@@ -10,6 +10,7 @@
 #include "storage/told.hpp"
 
 #include <atomic>
+#include <span>
 #include <thread>
 
 namespace okno::storage {
@@ -71,55 +72,36 @@ struct PostgresStore::State {
     // One commit for what waits: the row of the workspace's counter is held until the disk has it, so commits of a
     // workspace go one after the other. A closure that throws fails alone.
     void write(std::unique_ptr<PostgresDatabase>& connection, std::vector<Task>& group) {
-        if (group.size() > 1 && write_together(connection, group)) return;
+        if (group.size() > 1 && commit(connection, group, commit_if_easy)) return;
         for (Task& task : group)
-            write_alone(connection, task);
+            commit(connection, {&task, 1}, commit_once);
     }
 
-    // False: one threw, or met another writer, and nothing of the group stays.
-    bool write_together(std::unique_ptr<PostgresDatabase>& connection, std::vector<Task>& group) {
+    // False: one of several threw, or met another writer, and nothing of them stays.
+    bool commit(std::unique_ptr<PostgresDatabase>& connection, std::span<Task> tasks, decltype(commit_once)& by) {
         std::exception_ptr outcome;
         std::vector<WorkspaceId> changed;
         try {
-            commit_if_easy(
+            by(
                 connector, connection,
                 [&](PostgresDatabase& database) {
                     SqlSession session(database, key, &ownership);
-                    for (const Task& task : group)
+                    for (const Task& task : tasks)
                         session.run(task.work);
                     return number(session, changed);
                 },
                 [this] { return is_stopping.load(); });
         } catch (const SqlUnavailable&) {
-            changed.clear();
             outcome = as_told();
         } catch (...) {
-            return false;
+            if (tasks.size() > 1) return false;
+            outcome = as_told();
         }
+        if (outcome) changed.clear();
         tell(changed);
-        for (Task& task : group)
+        for (Task& task : tasks)
             task.done(outcome);
         return true;
-    }
-
-    void write_alone(std::unique_ptr<PostgresDatabase>& connection, Task& task) {
-        std::exception_ptr outcome;
-        std::vector<WorkspaceId> changed;
-        try {
-            commit_once(
-                connector, connection,
-                [&](PostgresDatabase& database) {
-                    SqlSession session(database, key, &ownership);
-                    session.run(task.work);
-                    return number(session, changed);
-                },
-                [this] { return is_stopping.load(); });
-        } catch (...) {
-            changed.clear();
-            outcome = as_told();
-        }
-        tell(changed);
-        task.done(outcome);
     }
 
     // The last step before COMMIT.
