@@ -146,7 +146,7 @@ public:
     bool add_next(Batch& batch) {
         if (next_ == conversations_) return false;
         const int i = next_++;
-        const bool is_in_second = channels_.size() > 1 && i % 100 == 7;
+        const bool is_in_second = channels_.size() > 1 && i % 99 == 7;
         const ChannelId channel = channels_[is_in_second ? 1 : 0].id;
         const auto conversation = make_id<ConversationId>();
         const auto contact = make_id<ContactId>();

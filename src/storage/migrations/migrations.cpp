@@ -194,6 +194,8 @@ static constexpr std::string_view conversations_of_channel = R"(
 CREATE INDEX conversations_of_channel ON conversations (workspace_id, channel_id, updated_at, id);
 DROP INDEX conversations_waiting;
 CREATE INDEX conversations_waiting ON conversations (workspace_id, updated_at, id) WHERE waiting = 1;
+CREATE INDEX conversations_waiting_of_channel ON conversations (workspace_id, channel_id, updated_at, id)
+  WHERE waiting = 1;
 )";
 
 const std::vector<Migration>& migrations() {
