@@ -20,7 +20,8 @@ export class Bench {
     this.engines = engine ? [engine] : ["sqlite", "postgres"];
     this.soakMinutes = Number(soak ?? 60);
     const folder = `${bin ?? `${root}build/release/bin`}/`;
-    for (const [name, program] of Object.entries({ okno: "okno", simulator: "okno-sim", load: "okno-load", fill: "okno-fill", normalise: "normalise_bench" }))
+    for (const [name, program] of Object.entries({ okno: "okno", simulator: "okno-sim", load: "okno-load", fill: "okno-fill", normalise: "normalise_bench",
+      dispatch: "dispatch_bench" }))
       this[name] = folder + program;
     this.root = root;
     this.opened = new Set();  // installations, of the suite in hand

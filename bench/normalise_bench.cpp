@@ -3,8 +3,8 @@
 //   normalise_bench [webhooks, 20000] [people, 1000] [postgresql://... | directory, a new one that is removed]
 //
 // A database of PostgreSQL is left as it is then.
+#include "alone.hpp"
 #include "app/apply_intake.hpp"
-#include "domain/partition.hpp"
 #include "messengers/registry.hpp"
 #include "storage/open_storage.hpp"
 
@@ -14,14 +14,12 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
-#include <future>
-#include <set>
 #include <thread>
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 using namespace okno;
+using namespace okno::bench;
 
 namespace {
 
@@ -30,39 +28,6 @@ std::string webhook_body(int number, int people, std::int64_t seconds) {
     return fmt::format(
         R"({{"object":"whatsapp_business_account","entry":[{{"id":"200","changes":[{{"value":{{"messaging_product":"whatsapp","metadata":{{"display_phone_number":"74950000001","phone_number_id":"100"}},"contacts":[{{"profile":{{"name":"Customer {0}"}},"wa_id":"{1}"}}],"messages":[{{"from":"{1}","id":"wamid.bench{2}","timestamp":"{3}","type":"text","text":{{"body":"message {2} of the benchmark"}}}}]}},"field":"messages"}}]}}]}})",
         number % people, phone, number, seconds);
-}
-
-void wait_for(const std::function<void(Store::Done)>& start) {
-    std::promise<void> done;
-    start([&](std::exception_ptr error) { error ? done.set_exception(error) : done.set_value(); });
-    done.get_future().get();
-}
-
-Channel benchmark_channel(Store& store) {
-    Channel channel;
-    wait_for([&](Store::Done done) {
-        store.write(
-            [&](StoreSession& session) {
-                channel.id = make_id<ChannelId>();
-                channel.workspace = session.make_workspace("Benchmark", Clock::real_now());
-                channel.messenger = "whatsapp";
-                channel.name = "Support";
-                channel.address = "100";
-                channel.key = "benchmark";
-                channel.created_at = Clock::real_now();
-                session.in(channel.workspace).insert_channel(channel);
-            },
-            std::move(done));
-    });
-    return channel;
-}
-
-// Until every partition is this process's: before that the intake gives nothing out.
-void own_everything(storage::Leases& leases) {
-    leases.start([](const std::set<int>&) {}, [](int) { return false; });
-    for (int partition = 0; partition < partition_count; ++partition)
-        while (!leases.epoch_of(partition))
-            std::this_thread::sleep_for(std::chrono::milliseconds(10));
 }
 
 void fill(Intake& intake, const Channel& channel, int webhooks, int people) {
@@ -77,16 +42,6 @@ void fill(Intake& intake, const Channel& channel, int webhooks, int people) {
     }
     while (waiting.load() > 0)
         std::this_thread::yield();
-}
-
-// Of the whole process; unlike the rate it does not depend on what else the machine does.
-double processor_seconds() {
-    rusage used{};
-    ::getrusage(RUSAGE_SELF, &used);
-    const auto seconds = [](const timeval& time) {
-        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-    };
-    return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
 }  // namespace

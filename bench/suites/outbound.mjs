@@ -1,7 +1,7 @@
 // How evenly messages leave, in which order and how often: by the simulator's own log, which is not ours.
 import { randomUUID } from "node:crypto";
 import { Installation } from "../installation.mjs";
-import { until } from "../programs.mjs";
+import { measure, until } from "../programs.mjs";
 
 export const title = "Outbound: pacing, order and once only, by the simulator's log";
 
@@ -91,7 +91,23 @@ async function send(one, { rate, seconds, isTroubled }) {
   return { slowest: Math.min(...rates), fastest: Math.max(...rates), ...check(entries), attempts: entries.length, wanted: wanted.length };
 }
 
+// Queued messages to a provider that answers at once, without a server: what Okno itself takes for each.
+async function measureAlone(bench, results, engine) {
+  const count = bench.isQuick ? 5000 : 20_000;
+  const runs = await bench.repeat(async () => {
+    const database = engine === "postgres" ? (await bench.postgres()).freshDatabase() : null;
+    const run = await measure(bench.dispatch, [count, 2000, ...(database ? [database] : [])]);
+    if (database) bench.startedPostgres.dropDatabase(database);
+    return run;
+  });
+  const words = engine === "sqlite" ? "SQLite" : "PostgreSQL";
+  results.command(`dispatch_bench ${count} 2000${engine === "sqlite" ? "" : " DATABASE"}`);
+  results.add(`${words}: alone`, "/s", runs.map((run) => run.per_second), { goal: { least: 5000 } });
+  results.add(`${words}: processor of Okno for each`, "us", runs.map((run) => run.processor_us_each));
+}
+
 export async function run(bench, results) {
+  for (const engine of bench.engines) await measureAlone(bench, results, engine);
   const engines = bench.isQuick ? bench.engines.slice(0, 1) : bench.engines;
   for (const engine of engines)
     for (const { count, rate } of [{ count: 12, rate: 80 }, { count: 1, rate: 1000 }]) {

@@ -27,17 +27,21 @@ static std::optional<Delivery> delivery_of(Transaction& tx, const OutboxRow& row
     return found == deliveries.end() ? std::nullopt : std::optional(*found);
 }
 
+static void mark(Delivery& delivery, MessageStatus status, Timestamp now, const std::string& code = "",
+                 const std::string& reason = "") {
+    auto& time = delivery.status_times[static_cast<std::size_t>(status)];
+    if (!time) time = now;
+    if (advance(delivery.status, status) == delivery.status) return;
+    delivery.status = status;
+    delivery.error_code = code;
+    delivery.error_message = reason;
+}
+
 static void set_status(Transaction& tx, const OutboxRow& row, MessageStatus status, Timestamp now,
                        const std::string& code = "", const std::string& reason = "") {
     auto delivery = delivery_of(tx, row);
     if (!delivery) return;
-    auto& time = delivery->status_times[static_cast<std::size_t>(status)];
-    if (!time) time = now;
-    if (advance(delivery->status, status) != delivery->status) {
-        delivery->status = status;
-        delivery->error_code = code;
-        delivery->error_message = reason;
-    }
+    mark(*delivery, status, now, code, reason);
     tx.save_delivery(row.channel, *delivery);
 }
 
@@ -247,8 +251,8 @@ static bool names_more(const std::vector<Address>& told, const std::vector<Addre
 }
 
 static void note_accepted(Transaction& tx, const Leaving& leaving, const Accepted& accepted, Timestamp now) {
-    set_status(tx, leaving.row, MessageStatus::sent, now);
     if (auto delivery = delivery_of(tx, leaving.row)) {
+        mark(*delivery, MessageStatus::sent, now);
         delivery->provider_id = accepted.id;
         if (!accepted.price.empty()) delivery->price = accepted.price;
         tx.save_delivery(leaving.row.channel, *delivery);

@@ -39,6 +39,11 @@ SearchFile::SearchFile(const std::filesystem::path& file, SqliteDatabase::Mode m
                      "PRAGMA user_version=" + std::to_string(format_version) + "; COMMIT;");
 }
 
+// On the thread that writes, see Checkpointer.
+void SearchFile::checkpoint() {
+    if (database_.checkpoint().size > SqliteDatabase::long_log) database_.checkpoint_and_restart();
+}
+
 void SearchFile::put(WorkspaceId workspace, std::int64_t place, ConversationId conversation,
                      std::optional<MessageId> message, std::int64_t digest, const std::string& terms) {
     const bool is_known = database_.exec("DELETE FROM search_documents WHERE place=$1", place) > 0;

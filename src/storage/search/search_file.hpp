@@ -13,7 +13,7 @@ public:
     // Opens the file or makes it. Throws SqlDamaged when it is no search.db of this version.
     SearchFile(const std::filesystem::path& file, SqliteDatabase::Mode mode);
 
-    void checkpoint() override { database_.checkpoint(); }
+    void checkpoint() override;
     bool merge() override;
 
 private:

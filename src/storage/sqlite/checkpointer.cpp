@@ -9,14 +9,11 @@
 
 namespace okno::storage {
 
-constexpr std::int64_t page = 4096;
-constexpr auto longest_pause = std::chrono::milliseconds{20};  // of the writer
-
 Checkpointer::Checkpointer(const std::filesystem::path& file, std::function<void()> end_old_reads,
                            std::int64_t long_log)
     : name_(file.filename().string()),
       end_old_reads_(std::move(end_old_reads)),
-      long_log_(long_log / page),
+      long_log_(long_log),
       database_(file, SqliteDatabase::Mode::write, 1024),
       thread_(start_thread("checkpoint", [this] { run(); })) {}
 
@@ -30,7 +27,7 @@ Checkpointer::~Checkpointer() {
 }
 
 void Checkpointer::committed(SqliteDatabase& writer) {
-    if (is_long_.exchange(false)) writer.checkpoint_and_restart(longest_pause);
+    if (is_long_.exchange(false)) writer.checkpoint_and_restart();
     {
         const std::scoped_lock lock(mutex_);
         if (has_work_) return;
@@ -46,7 +43,7 @@ void Checkpointer::run() {
         has_work_ = false;
         lock.unlock();
         const SqliteDatabase::Log left = database_.checkpoint();
-        is_long_ = left.pages > long_log_;
+        is_long_ = left.size > long_log_;
         look_at(left);
         lock.lock();
         if (left.unmoved > 0) has_work_ = true;
@@ -58,7 +55,7 @@ void Checkpointer::look_at(const SqliteDatabase::Log& left) {
     const bool is_large = left.unmoved > long_log_;
     if (is_large && !is_large_)
         log(LogLevel::warning, "the write-ahead log is over 64 MB: a long read holds it, or the disk is full or slow",
-            {{"file", name_}, {"megabytes", std::to_string(left.unmoved * page >> 20)}});
+            {{"file", name_}, {"megabytes", std::to_string(left.unmoved >> 20)}});
     is_large_ = is_large;
     if (is_large && end_old_reads_) end_old_reads_();
 }

@@ -20,7 +20,7 @@ public:
     // `end_old_reads` is called, every 200 ms, while more than `long_log` bytes of the log cannot be moved; on this
     // thread.
     Checkpointer(const std::filesystem::path& file, std::function<void()> end_old_reads,
-                 std::int64_t long_log = 64 << 20);
+                 std::int64_t long_log = SqliteDatabase::long_log);
     ~Checkpointer();
 
     // Told by the writer after each COMMIT, on its thread; when the log is long it waits there for 20 ms at most.
@@ -32,7 +32,7 @@ private:
 
     const std::string name_;
     const std::function<void()> end_old_reads_;
-    const std::int64_t long_log_;  // pages
+    const std::int64_t long_log_;
     SqliteDatabase database_;
     std::mutex mutex_;
     std::condition_variable woken_;

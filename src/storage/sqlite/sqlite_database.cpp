@@ -144,7 +144,8 @@ static SqliteDatabase::Log checkpoint_by(sqlite3* handle, int mode) {
     int pages = 0;
     int moved = 0;
     sqlite3_wal_checkpoint_v2(handle, nullptr, mode, &pages, &moved);
-    return {std::max(0, pages), std::max(0, pages) - std::max(0, moved)};
+    constexpr std::int64_t page = 4096;
+    return {page * std::max(0, pages), page * (std::max(0, pages) - std::max(0, moved))};
 }
 
 SqliteDatabase::Log SqliteDatabase::checkpoint() { return checkpoint_by(handle_, SQLITE_CHECKPOINT_PASSIVE); }

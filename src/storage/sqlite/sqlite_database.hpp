@@ -29,15 +29,17 @@ public:
     std::int64_t run(std::string_view statement, const std::vector<SqlValue>& values, const OnRow& on_row) override;
     void script(const std::string& statements) override;
 
+    // The write-ahead log, in bytes.
     struct Log {
-        std::int64_t pages = 0;    // in the write-ahead log
-        std::int64_t unmoved = 0;  // of them not yet in the file
+        std::int64_t size = 0;
+        std::int64_t unmoved = 0;  // of it not yet in the file
     };
+    static constexpr std::int64_t long_log = 64 << 20;  // one that is longer is to begin anew
     // Moves what the write-ahead log holds into the file without waiting for readers (PASSIVE).
     Log checkpoint();
-    // As checkpoint, and the next commit begins the log anew: waits for so long until nobody writes and nobody reads
-    // what was there before, and nobody writes meanwhile. Not done when that is too short.
-    Log checkpoint_and_restart(std::chrono::milliseconds most);
+    // As checkpoint, and the next commit begins the log anew, when within `most` nobody else writes and nobody reads
+    // what was there before. Nobody writes meanwhile.
+    Log checkpoint_and_restart(std::chrono::milliseconds most = std::chrono::milliseconds{20});
     // Makes the statement in hand fail with SqlUnavailable; from any thread.
     void interrupt();
     // A whole copy as of now; replaces what is there.
