@@ -116,7 +116,7 @@ async function round(stage, n) {
   try {
     const talk = new Talk(stage);
     await talk.play();
-    const items = await settledMessages(stage, talk.conversation, talk.questions.length);
+    const items = await settledMessages(stage, talk.conversation, talk.questions.length, { ours: talk.ours });
     await judge(stage, talk, items);
     return watching.crashes;
   } finally {

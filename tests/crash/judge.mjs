@@ -52,8 +52,9 @@ export async function taken(stage) {
 }
 
 // All messages of a conversation, oldest first, once nothing is on its way any more: what was taken is also reported
-// where the messenger `reports`.
-export async function settledMessages(stage, conversation, inbound, { reports = true } = {}) {
+// where the messenger `reports`. A report is acknowledged before it is applied: what is unknown and of `ours`, each {id,
+// words: [of each part]}, is on its way until then if the provider took it.
+export async function settledMessages(stage, conversation, inbound, { reports = true, ours = [] } = {}) {
   const onTheWay = ["queued", "sending", ...(reports ? ["sent"] : [])];
   let open = [];
   let theirs = 0;
@@ -61,7 +62,9 @@ export async function settledMessages(stage, conversation, inbound, { reports = 
     return await persist(async () => {
       const page = await stage.api("GET", `/api/v1/conversations/${conversation.id}/messages?limit=200`);
       theirs = page.items.filter((item) => item.direction === "inbound").length;
-      open = page.items.filter((item) => onTheWay.includes(item.status) ||
+      const sent = page.items.some((item) => item.status === "unknown") && ours.length > 0 ? await taken(stage) : [];
+      const isTaken = (item) => ours.some((one) => one.id === item.id && one.words.every((words) => sent.includes(words)));
+      open = page.items.filter((item) => onTheWay.includes(item.status) || (item.status === "unknown" && isTaken(item)) ||
         item.media.some((file) => file.state === "waiting"));
       return theirs >= inbound && open.length === 0 && (await stage.sim("GET", "/settled")).settled && page.items.reverse();
     });

@@ -58,7 +58,7 @@ export async function underLoad(stage, disturb) {
   }
   const ledger = { questions: 0, answers: 0, taken: 0, unknown: 0 };
   for (const { conversation, questions, ours } of await Promise.all(talks)) {
-    const items = (await settledMessages(stage, conversation, questions.length)).filter((item) => item.direction !== "note");
+    const items = (await settledMessages(stage, conversation, questions.length, { ours })).filter((item) => item.direction !== "note");
     const theirs = items.filter((item) => item.direction === "inbound").map((item) => item.text);
     equal([...theirs].sort(), [...questions].sort(), "the customer's messages, once each");
     const words = new Set(ours.flatMap((one) => one.words));
