@@ -5,7 +5,6 @@
 // A database of PostgreSQL is left as it is then.
 #include "alone.hpp"
 #include "app/compose.hpp"
-#include "base/log.hpp"
 #include "messengers/registry.hpp"
 #include "server/dispatch_loop.hpp"
 

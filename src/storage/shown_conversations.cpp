@@ -11,14 +11,17 @@ static const std::string shown_columns =
     "SELECT c.id, c.channel_id, c.identity_id, c.contact_id, k.name, c.window_closes_at, c.waiting, c.last_message,"
     " c.updated_at, c.blocked_at, k.referral, ";
 static const std::string their_contacts = " c JOIN contacts k ON k.workspace_id=c.workspace_id AND k.id=c.contact_id";
+static std::string read_to(const std::string& reader) {
+    return "coalesce((SELECT r.read_to FROM readings r WHERE r.workspace_id=c.workspace_id AND r.user_id=" + reader +
+           " AND r.conversation_id=c.id), 0)";
+}
 // Of `conversations`, a table or a query; as SQL: for whom what is unread is counted.
 static std::string shown_to(const std::string& reader, const std::string& conversations) {
     return shown_columns +
            "(SELECT count(*) FROM messages m WHERE m.workspace_id=c.workspace_id AND m.conversation_id=c.id"
-           " AND m.direction=0 AND m.created_at > coalesce((SELECT r.read_to FROM readings r WHERE"
-           " r.workspace_id=c.workspace_id AND r.user_id=" +
-           reader +
-           " AND r.conversation_id=c.id), 0)) AS unread, coalesce(d.body, '') AS draft_text, coalesce(d.note, '') AS"
+           " AND m.direction=0 AND m.created_at > " +
+           read_to(reader) +
+           ") AS unread, coalesce(d.body, '') AS draft_text, coalesce(d.note, '') AS"
            " draft_note FROM " +
            conversations + their_contacts +
            " LEFT JOIN drafts d ON d.workspace_id=c.workspace_id AND d.user_id=" + reader +
@@ -31,8 +34,8 @@ static const std::string of_nobody = shown_columns +
 // Two places in two indexes, where counting would read every message.
 static const std::string has_unread =
     "(SELECT max(m.created_at) FROM messages m WHERE m.workspace_id=c.workspace_id AND m.conversation_id=c.id AND"
-    " m.direction=0) > coalesce((SELECT r.read_to FROM readings r WHERE r.workspace_id=c.workspace_id AND"
-    " r.user_id=$2 AND r.conversation_id=c.id), 0)";
+    " m.direction=0) > " +
+    read_to("$2");
 
 static Conversation read_conversation(const Row& row) {
     Conversation out = read_own(row);

@@ -85,9 +85,9 @@ SqliteDatabase::SqliteDatabase(const std::filesystem::path& file, Mode mode, int
     try {
         script(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA foreign_keys=ON;"
-            "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864; PRAGMA "
-            "cache_size=-" +
-            std::to_string(cache_kib) + ";" + (mode == Mode::read ? "PRAGMA query_only=ON;" : ""));
+            "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=" +
+            std::to_string(long_log) + ";PRAGMA cache_size=-" + std::to_string(cache_kib) + ";" +
+            (mode == Mode::read ? "PRAGMA query_only=ON;" : ""));
     } catch (...) {  // no destructor runs for what was not made
         sqlite3_close(handle_);
         throw;
