@@ -5,15 +5,40 @@
 #include "domain/partition.hpp"
 #include "storage/open_storage.hpp"
 
+#include <cerrno>
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <future>
 #include <set>
+#include <string>
+#include <system_error>
 #include <thread>
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 namespace okno::bench {
+
+// A new folder, which is removed with all that is in it.
+class TemporaryFolder {
+public:
+    TemporaryFolder() {
+        std::string name = (std::filesystem::temp_directory_path() / "okno-bench-XXXXXX").string();
+        if (::mkdtemp(name.data()) == nullptr) throw std::system_error(errno, std::generic_category(), name);
+        path_ = name;
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    ~TemporaryFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    const std::filesystem::path& path() const { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
 
 inline void wait_for(const std::function<void(Store::Done)>& start) {
     std::promise<void> done;

@@ -15,11 +15,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
-#include <filesystem>
 #include <stdexcept>
 #include <thread>
-
-#include <unistd.h>
 
 using namespace okno;
 using namespace okno::bench;
@@ -114,12 +111,8 @@ void measure(storage::Storage& storage, int messages, int people) {
 int main(int argc, char** argv) {
     const int messages = argc > 1 ? std::atoi(argv[1]) : 20'000;
     const int people = argc > 2 ? std::atoi(argv[2]) : 2'000;
-    std::string name = (std::filesystem::temp_directory_path() / "okno-bench-XXXXXX").string();
-    const std::filesystem::path directory = ::mkdtemp(name.data());
-    {
-        storage::Storage storage = storage::open_storage({.directory = directory, .database = argc > 3 ? argv[3] : ""});
-        measure(storage, messages, people);
-    }
-    std::filesystem::remove_all(directory);
+    const TemporaryFolder folder;
+    storage::Storage storage = storage::open_storage({.directory = folder.path(), .database = argc > 3 ? argv[3] : ""});
+    measure(storage, messages, people);
     return 0;
 }

@@ -1,6 +1,6 @@
 // How fast stored webhooks become conversations, alone: no server, no load beside it.
 //
-//   normalise_bench [webhooks, 20000] [people, 1000] [postgresql://... | directory, a new one that is removed]
+//   normalise_bench [webhooks, 20000] [people, 1000] [postgresql://... | a new directory, which is kept]
 //
 // A database of PostgreSQL is left as it is then.
 #include "alone.hpp"
@@ -15,8 +15,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <thread>
-
-#include <unistd.h>
 
 using namespace okno;
 using namespace okno::bench;
@@ -51,27 +49,23 @@ int main(int argc, char** argv) {
     const int people = argc > 2 ? std::atoi(argv[2]) : 1'000;
     const std::string where = argc > 3 ? argv[3] : "";
     const bool is_database = where.starts_with("postgres");
-    const bool is_kept = !where.empty() && !is_database;
-    std::string name = (std::filesystem::temp_directory_path() / "okno-bench-XXXXXX").string();
-    const std::filesystem::path directory = is_kept ? where : ::mkdtemp(name.data());
-    {
-        const storage::Storage storage =
-            storage::open_storage({.directory = directory, .database = is_database ? where : ""});
-        const Channel channel = benchmark_channel(*storage.store);
-        if (storage.leases) own_everything(*storage.leases);
-        fill(*storage.intake, channel, webhooks, people);
-        IntakeWorker worker(*storage.store, *storage.intake, find_messenger);
-        const auto start = std::chrono::steady_clock::now();
-        const double processor = processor_seconds();
-        int applied = 0;
-        while (const int some = worker.run_once(webhooks_in_batch))
-            applied += some;
-        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        if (storage.leases) storage.leases->stop();
-        fmt::print(R"({{"webhooks":{},"people":{},"per_second":{:.0f},"processor_us_each":{:.1f}}})"
-                   "\n",
-                   applied, people, applied / seconds, (processor_seconds() - processor) * 1e6 / applied);
-    }
-    if (!is_kept) std::filesystem::remove_all(directory);
+    const TemporaryFolder folder;
+    const storage::Storage storage =
+        storage::open_storage({.directory = where.empty() || is_database ? folder.path() : std::filesystem::path(where),
+                               .database = is_database ? where : ""});
+    const Channel channel = benchmark_channel(*storage.store);
+    if (storage.leases) own_everything(*storage.leases);
+    fill(*storage.intake, channel, webhooks, people);
+    IntakeWorker worker(*storage.store, *storage.intake, find_messenger);
+    const auto start = std::chrono::steady_clock::now();
+    const double processor = processor_seconds();
+    int applied = 0;
+    while (const int some = worker.run_once(webhooks_in_batch))
+        applied += some;
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (storage.leases) storage.leases->stop();
+    fmt::print(R"({{"webhooks":{},"people":{},"per_second":{:.0f},"processor_us_each":{:.1f}}})"
+               "\n",
+               applied, people, applied / seconds, (processor_seconds() - processor) * 1e6 / applied);
     return 0;
 }

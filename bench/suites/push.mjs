@@ -7,12 +7,13 @@ import { until } from "../programs.mjs";
 const { WebSocket } = createRequire(new URL("../../tests/journeys/stage.mjs", import.meta.url))("ws");
 export const title = "Push: webhook to frame of the live feed at 1,000/s";
 
-// How late each frame was, in ms; `late` grows as they come.
-export async function listen(one) {
+// How late each frame was, in ms; `late` grows as they come. `seen` is told of each message.
+export async function listen(one, seen = () => {}) {
   const socket = new WebSocket(`${one.okno.replace("http", "ws")}/api/v1/events`, { headers: { authorization: `Bearer ${one.tokens[1]}` } });
   const feed = { late: [], close: () => socket.close() };
   socket.on("message", (data) => {
     const frame = JSON.parse(data);
+    if (frame.type === "message") seen(frame.data);
     const sent = frame.type === "message" && / sent at (\d+)$/.exec(frame.data.text ?? "");
     if (sent) feed.late.push(Date.now() - Number(sent[1]));
   });

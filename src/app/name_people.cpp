@@ -36,6 +36,7 @@ void note_names(StoreSession& session, const ToName& asked, const std::vector<Pe
 
 static boost::asio::awaitable<void> ask(Store& store, const Messenger& messenger, ToName asked, HttpTransport& http) {
     std::vector<Address> people;
+    people.reserve(asked.people.size());
     for (const auto& [contact, address] : asked.people)
         people.push_back(address);
     auto asking = messenger.names_of(std::move(people), asked.channel, http);

@@ -15,6 +15,7 @@ static json::array write_addresses(const std::vector<Address>& addresses) {
 
 static std::vector<Address> read_addresses(const JsonView& list) {
     std::vector<Address> out;
+    out.reserve(list.size());
     for (std::size_t i = 0; i < list.size(); ++i)
         out.push_back({list.at(i)["kind"].text_or(""), list.at(i)["value"].text_or(""), list.at(i)["key"].text_or("")});
     return out;

@@ -1,5 +1,6 @@
 #include "messengers/max/parse.hpp"
 
+#include "messengers/full_name.hpp"
 #include "messengers/max/address.hpp"
 
 namespace okno::max {
@@ -184,8 +185,7 @@ Result<Events> events_of(const JsonView& update) {
 }  // namespace
 
 std::string name_of_user(const JsonView& user) {
-    std::string name = user["first_name"].text_or("");
-    if (const std::string last = user["last_name"].text_or(""); !last.empty()) name += (name.empty() ? "" : " ") + last;
+    std::string name = full_name(user);
     if (name.empty()) name = user["name"].text_or("");
     if (name.empty() && user["username"].is_there()) name = "@" + user["username"].text_or("");
     return name;

@@ -43,6 +43,7 @@ boost::asio::awaitable<Result<std::vector<std::string>>> subscribed(Channel chan
     if (!told) co_return std::unexpected(told.error());
     std::vector<std::string> urls;
     const JsonView list = JsonView(*told)["subscriptions"];
+    urls.reserve(list.size());
     for (std::size_t i = 0; i < list.size(); ++i)
         urls.push_back(list.at(i)["url"].text_or(""));
     co_return urls;

@@ -124,7 +124,7 @@ Result<void> check_each(const std::vector<Choice>& choices) {
 }  // namespace
 
 std::string label_of(const std::string& title) {
-    const std::string line = one_line(title);
+    std::string line = one_line(title);
     if (characters(line) <= most_label) return line;
     return split_text(line, most_label - 1).front() + "…";
 }

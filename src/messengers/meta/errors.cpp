@@ -43,7 +43,7 @@ std::chrono::seconds rest_named_in(const HttpReply& reply) {
         for (std::size_t i = 0; i < lines.size(); ++i)
             minutes = std::max(minutes, lines.at(i)["estimated_time_to_regain_access"].integer().value_or(0));
     }
-    constexpr std::int64_t a_day = 24 * 60;
+    constexpr std::int64_t a_day = std::int64_t{24} * 60;
     return std::chrono::minutes{std::clamp<std::int64_t>(minutes, 0, a_day)};
 }
 
@@ -78,7 +78,7 @@ std::string wordless(const HttpReply& reply) {
 
 SendOutcome outcome_of_refusal(const Refusal& refusal, const HttpReply& reply) {
     const bool may_pass = refusal.may_pass || (refusal.known == nullptr && reply.status >= 500);
-    if (refusal.known != nullptr && !(may_pass && refusal.known->reaction == Reaction::refuse))
+    if (refusal.known != nullptr && (!may_pass || refusal.known->reaction != Reaction::refuse))
         return outcome_of_known(refusal, reply);
     if (may_pass) return RetryLater{.reason = refusal.words, .max_tries = thrice};
     return Rejected{"provider_" + std::to_string(refusal.code), refusal.words};

@@ -1,4 +1,5 @@
 // How people are called at Meta, which webhooks do not tell (channels page of Messenger, section 5).
+#include "messengers/full_name.hpp"
 #include "messengers/meta/errors.hpp"
 #include "messengers/meta/page_messenger.hpp"
 
@@ -9,9 +10,7 @@ namespace {
 // Messenger tells the name in two parts, Instagram as one, and only once the person wrote.
 std::string name_in(const JsonView& profile) {
     if (const std::string whole = profile["name"].text_or(""); !whole.empty()) return whole;
-    std::string out = profile["first_name"].text_or("");
-    if (const std::string last = profile["last_name"].text_or(""); !last.empty())
-        out += (out.empty() ? "" : " ") + last;
+    const std::string out = full_name(profile);
     return out.empty() ? profile["username"].text_or("") : out;
 }
 

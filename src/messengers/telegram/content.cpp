@@ -1,5 +1,7 @@
 #include "messengers/telegram/parse.hpp"
 
+#include "messengers/full_name.hpp"
+
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -183,13 +185,6 @@ json::object surroundings_of(const JsonView& message) {
 }
 
 }  // namespace
-
-std::string full_name(const JsonView& person) {
-    std::string name = person["first_name"].text_or("");
-    if (const std::string last = person["last_name"].text_or(""); !last.empty())
-        name += (name.empty() ? "" : " ") + last;
-    return name;
-}
 
 std::string with_links(const std::string& text, const JsonView& entities) {
     std::multimap<std::int64_t, std::string> links;  // where the words end, the address

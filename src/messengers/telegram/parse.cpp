@@ -1,5 +1,7 @@
 #include "messengers/telegram/parse.hpp"
 
+#include "messengers/full_name.hpp"
+
 #include <boost/json.hpp>
 
 namespace okno::telegram {

@@ -13,9 +13,6 @@ ParsedWebhook parse(const std::string& body);
 // kind Message.
 void read_content(const JsonView& message, InboundMessage& into);
 
-// "First Last" of a User or a Contact; empty when it has neither.
-std::string full_name(const JsonView& person);
-
 // Text whose links hide behind words, with each address after its words. Offsets are UTF-16 code units.
 std::string with_links(const std::string& text, const JsonView& entities);
 

@@ -1,6 +1,7 @@
 #include "messengers/vk/vk_messenger.hpp"
 
 #include "base/crypto.hpp"
+#include "messengers/full_name.hpp"
 #include "messengers/split_text.hpp"
 #include "messengers/vk/address.hpp"
 #include "messengers/vk/change.hpp"
@@ -162,10 +163,7 @@ boost::asio::awaitable<Result<std::vector<PersonName>>> VkMessenger::names_of(st
     for (std::size_t i = 0; i < list.size(); ++i) {
         const JsonView one = list.at(i);
         if (one["deactivated"].is_there()) continue;
-        const std::string first = one["first_name"].text_or("");
-        const std::string last = one["last_name"].text_or("");
-        out.push_back(
-            {person_address(one["id"].text_or("")), first + (first.empty() || last.empty() ? "" : " ") + last});
+        out.push_back({person_address(one["id"].text_or("")), full_name(one)});
     }
     co_return out;
 }

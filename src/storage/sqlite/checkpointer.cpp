@@ -54,7 +54,7 @@ void Checkpointer::run() {
 void Checkpointer::look_at(const SqliteDatabase::Log& left) {
     const bool is_large = left.unmoved > long_log_;
     if (is_large && !is_large_)
-        log(LogLevel::warning, "the write-ahead log is over 64 MB: a long read holds it, or the disk is full or slow",
+        log(LogLevel::warning, "the write-ahead log stays long: a long read holds it, or the disk is full or slow",
             {{"file", name_}, {"megabytes", std::to_string(left.unmoved >> 20)}});
     is_large_ = is_large;
     if (is_large && end_old_reads_) end_old_reads_();

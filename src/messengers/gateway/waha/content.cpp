@@ -16,7 +16,7 @@ std::string kind_of_raw(const JsonView& raw) {
                                        {"audioMessage", "audio"},
                                        {"stickerMessage", "sticker"}})
         if (parts[member].is_there()) return kind;
-    const std::string type = raw["type"].text_or("");
+    std::string type = raw["type"].text_or("");
     if (type == "ptt") return "audio";
     for (const std::string_view kind : {"image", "video", "audio", "sticker"})
         if (type == kind) return type;
@@ -44,6 +44,7 @@ std::optional<Content> place_of(const JsonView& location) {
 
 std::vector<std::string> cards_of(const JsonView& vcards) {
     std::vector<std::string> out;
+    out.reserve(vcards.size());
     for (std::size_t i = 0; i < vcards.size(); ++i)
         out.push_back(vcards.at(i).text_or(""));
     return out;
