@@ -1,5 +1,8 @@
 #include "http/api/connect_form.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -42,15 +45,13 @@ static std::string fault_of(const std::string& key, const std::string& value) {
 void check_settings(BodyReader& body, const Messenger& messenger, const std::map<std::string, std::string>& settings) {
     for (const auto& [key, value] : settings)
         if (const std::string fault = fault_of(key, value); !fault.empty())
-            body.wrong("settings." + key, "settings." + key + ": " + fault);
+            body.wrong("settings." + key, fmt::format("settings.{}: {}", key, fault));
     for (const ConnectField& field : messenger.connect_form().fields) {
         const auto given = settings.find(std::string(field.key));
         if (field.choices.empty() || given == settings.end() || given->second.empty()) continue;
         if (std::ranges::find(field.choices, given->second) != field.choices.end()) continue;
-        std::string choices;
-        for (const std::string_view choice : field.choices)
-            choices += (choices.empty() ? "" : ", ") + std::string(choice);
-        body.wrong("settings." + given->first, "settings." + given->first + ": expected nothing or one of: " + choices);
+        body.wrong("settings." + given->first, fmt::format("settings.{}: expected nothing or one of: {}", given->first,
+                                                           fmt::join(field.choices, ", ")));
     }
 }
 
