@@ -37,7 +37,7 @@ suites = [suite for suite in suites if not suite[-1].endswith("migrate_test.mjs"
 suites.append(["npm", "--prefix", str(root / "web"), "test"])
 
 # The same tests once more with PostgreSQL under them.
-on_postgres = [[str(build / "bin" / name)] for name in ("app_test", "storage_test")]
+on_postgres = [[str(build / "bin" / name)] for name in ("app_test", "http_test", "storage_test")]
 on_postgres += [["node", str(root / "tests" / "journeys" / name)] for name in ("main_job_test.mjs", "migrate_test.mjs")]
 on_postgres += [[sys.executable, str(root / "tests" / "storage" / "citus_test.py")]]
 

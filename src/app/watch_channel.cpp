@@ -26,8 +26,8 @@ static ChannelState state_after(ChannelState before, const Result<Account>& work
     return is_unreachable ? before : ChannelState::broken;
 }
 
-static Result<Channel> note_check(const ChannelWatch& watch, StoreSession& session, const Channel& checked,
-                                  const Result<Account>& works, Timestamp now) {
+static Result<Channel> note_check(StoreSession& session, const Channel& checked, const Result<Account>& works,
+                                  Timestamp now) {
     Transaction& tx = session.in(checked.workspace);
     tx.lock_channel(checked.id);
     auto stored = tx.channel(checked.id);
@@ -42,7 +42,6 @@ static Result<Channel> note_check(const ChannelWatch& watch, StoreSession& sessi
     tx.save_channel(*stored);
     if (stored->state == ChannelState::connected) tx.hurry(checked.id, now);
     tx.note_change("channel", checked.id.value());
-    watch.changed(session);
     return *stored;
 }
 
@@ -59,10 +58,12 @@ boost::asio::awaitable<Result<Channel>> check_channel(std::shared_ptr<const Chan
     for (bool is_again = false;; is_again = true) {
         auto asking = ask(watch, channel);
         const Result<Account> works = co_await std::move(asking);
-        auto noting = write(watch->store, [watch, channel, works, now](StoreSession& session) {
-            return note_check(*watch, session, channel, works, now);
+        auto noting = write(watch->store, [channel, works, now](StoreSession& session) {
+            return note_check(session, channel, works, now);
         });
         const Result<Channel> noted = co_await std::move(noting);
+        auto telling = watch->changed();
+        co_await std::move(telling);
         if (is_again || !noted || !works || !works->is_unfinished) co_return noted;
         channel = *noted;
     }
@@ -113,12 +114,12 @@ static boost::asio::awaitable<void> watch_one(std::shared_ptr<const ChannelWatch
         const Result<Channel> checked = co_await std::move(checking);
         if (!checked || checked->state != ChannelState::connected) co_return;  // the check found why
     }
-    auto marking = write(watch->store, [watch, channel, silence, now](StoreSession& session) {
-        const bool is_marked = mark_silence(session.in(channel.workspace), channel.id, silence, now);
-        if (is_marked) watch->changed(session);
-        return is_marked;
+    auto marking = write(watch->store, [channel, silence, now](StoreSession& session) {
+        return mark_silence(session.in(channel.workspace), channel.id, silence, now);
     });
     const bool is_marked = co_await std::move(marking);
+    auto telling = watch->changed();
+    co_await std::move(telling);
     if (is_marked && silence == Silence::odd)
         log(LogLevel::warning, "nothing comes from a channel that says that it works",
             {{"channel", channel.id.value().text()}});

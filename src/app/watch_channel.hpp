@@ -13,8 +13,9 @@ struct ChannelWatch {
     HttpTransport& http;
     // Where providers call this server, with "/hooks/" at its end; empty: there is no address that they could call.
     std::string hooks;
-    // Called in the transaction that changed a channel.
-    std::function<void(StoreSession&)> changed;
+    // Awaited after a commit that may have changed a channel: from then on its webhooks are checked by what was
+    // committed.
+    std::function<boost::asio::awaitable<void>()> changed;
 };
 
 // Asks the provider and gives the channel as it then is. Error: `not_found` when it was disconnected meanwhile. What an

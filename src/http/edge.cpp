@@ -162,9 +162,10 @@ void Edge::note_called(WorkspaceId workspace, ChannelId id) {
         channel->called_at = now;
         tx.save_channel(*channel);
         tx.note_change("channel", id.value());
-        services_.directory.load(session);
     };
-    services_.store.write(note, [](std::exception_ptr) {});  // else at the next call
+    services_.store.write(note, [&directory = services_.directory, &store = services_.store](std::exception_ptr error) {
+        if (!error) directory.load(store, {});  // else at the next call
+    });
 }
 
 static std::string cookie_of(const net::ServerRequest& request, std::string_view name) {

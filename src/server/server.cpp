@@ -114,10 +114,10 @@ struct Server::Parts {
     std::unique_ptr<CurlTransport> transport;
     std::unique_ptr<Bus> bus;                      // commits are told to it to their end
     std::unique_ptr<storage::SearchIndex> search;  // the store's commits and readers call it to their end
+    http::ChannelDirectory directory;              // likewise
     storage::Storage storage;
     std::unique_ptr<MediaFiles> files;
     std::unique_ptr<storage::ErasuresFile> erasures;
-    http::ChannelDirectory directory;
     std::shared_ptr<const ChannelWatch> channel_watch;
     http::TemplateCache templates;
     std::unique_ptr<http::PushHub> hub;
@@ -145,7 +145,7 @@ struct Server::Parts {
     void open();
     void open_media_store();
     void heard(const Hint& hint);
-    void load_channels();
+    asio::awaitable<void> tell_of_channels();
     void committed(const std::vector<WorkspaceId>& workspaces);
     void settle_left_in_flight();
     void listen();
@@ -250,15 +250,14 @@ void Server::Parts::heard(const Hint& hint) {
     } else if (std::holds_alternative<IntakeChanged>(hint)) {
         intake_loop->wake();
     } else if (std::holds_alternative<ChannelsChanged>(hint)) {
-        load_channels();
+        directory.load(*storage.store, {});
     }
 }
 
-void Server::Parts::load_channels() {
-    storage.store->read([this](StoreSession& session) { directory.load(session); },
-                        [](std::exception_ptr error) {
-                            if (error) log(LogLevel::warning, "the channels could not be read, they are read again");
-                        });
+asio::awaitable<void> Server::Parts::tell_of_channels() {
+    auto loading = directory.load(*storage.store);
+    co_await std::move(loading);
+    bus->publish(ChannelsChanged{});
 }
 
 // What another run or another node was sending, and the files it had in hand.
@@ -337,7 +336,7 @@ void Server::Parts::listen() {
     open_hub = hub.get();
     channel_watch = std::make_shared<const ChannelWatch>(ChannelWatch{
         *storage.store, find, *transport, is_public_url_given ? configuration.public_url + "/hooks/" : std::string(),
-        [this](StoreSession& session) { directory.load(session); }});
+        [this] { return tell_of_channels(); }});
     services.reset(new http::Services{
         .store = *storage.store,
         .intake = *storage.intake,
@@ -446,7 +445,7 @@ asio::awaitable<void> Server::Parts::keep_house() {
             media_loop->wake();
             intake_loop->wake();
         }
-        if (round % 10 == 0 && (storage.leases || !configuration.bus.empty())) load_channels();
+        if (round % 10 == 0) directory.load(*storage.store, {});  // whatever became of the readings and hints
         try {
             if (round % 10 == 0 && storage.leases) {
                 auto settling = write_later(*storage.store, [this](StoreSession& session) {

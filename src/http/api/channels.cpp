@@ -103,7 +103,6 @@ static Result<Channel> read_new_channel(const Call& call) {
 static boost::asio::awaitable<Result<Channel>> check(std::shared_ptr<const Call> call, Channel channel) {
     auto checking = okno::check_channel(call->services->channel_watch, std::move(channel), call->now);
     Result<Channel> checked = co_await std::move(checking);
-    call->services->bus.publish(ChannelsChanged{});
     call->services->outbox_changed();
     co_return checked;
 }
@@ -115,7 +114,6 @@ static boost::asio::awaitable<Result<Reply>> create_channel(std::shared_ptr<cons
         Transaction& tx = session.in(call->caller.user.workspace);
         if (!tx.insert_channel(channel)) return false;
         tx.note_change("channel", channel.id.value());
-        call->services->directory.load(session);
         return true;
     });
     const bool is_stored = co_await std::move(storing);
@@ -123,7 +121,8 @@ static boost::asio::awaitable<Result<Reply>> create_channel(std::shared_ptr<cons
         co_return fail(ErrorKind::conflict, "channel_taken",
                        "This account is connected already, here or in another workspace. Disconnect it there first.",
                        "settings");
-    call->services->bus.publish(ChannelsChanged{});
+    auto telling = call->services->channel_watch->changed();
+    co_await std::move(telling);
     auto checking = check(call, *channel);
     const Result<Channel> checked = co_await std::move(checking);
     if (!checked) co_return std::unexpected(checked.error());
@@ -207,12 +206,12 @@ static boost::asio::awaitable<Result<Reply>> change_channel(std::shared_ptr<cons
         tx.save_channel(*changed);
         if (changed->state != ChannelState::paused) tx.hurry(*id, call->now);
         tx.note_change("channel", id->value());
-        call->services->directory.load(session);
         return changed;
     });
     const Result<Channel> changed = co_await std::move(storing);
     if (!changed) co_return std::unexpected(changed.error());
-    call->services->bus.publish(ChannelsChanged{});
+    auto telling = call->services->channel_watch->changed();
+    co_await std::move(telling);
     if (!JsonView(call->body)["credentials"].is_there() && !JsonView(call->body)["settings"].is_there()) {
         call->services->outbox_changed();
         co_return channel_reply(*call, *changed);
@@ -236,13 +235,12 @@ static boost::asio::awaitable<Result<Reply>> delete_channel(std::shared_ptr<cons
         log(LogLevel::info, "a provider was not told that its channel is gone",
             {{"channel", channel->id.value().text()}, {"code", told.error().code}});
     auto deleting = write(call->services->store, [call, id = channel->id](StoreSession& session) {
-        const bool is_there = disconnect(session.in(call->caller.user.workspace), id, call->now);
-        call->services->directory.load(session);
-        return is_there;
+        return disconnect(session.in(call->caller.user.workspace), id, call->now);
     });
     const bool was_there = co_await std::move(deleting);
     if (!was_there) co_return no_channel();
-    call->services->bus.publish(ChannelsChanged{});
+    auto announcing = call->services->channel_watch->changed();
+    co_await std::move(announcing);
     co_return no_content();
 }
 
