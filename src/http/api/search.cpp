@@ -4,6 +4,7 @@
 #include "http/api/objects.hpp"
 
 #include <charconv>
+#include <set>
 
 namespace okno::http {
 
@@ -37,6 +38,13 @@ static Result<Reply> search(const Call& call, StoreSession& session) {
         query->channels.emplace_back(channel.name, channel.id);
     const Result<SearchPage> page = call.services->search.find(*query);
     if (!page) return std::unexpected(page.error());
+    std::set<MessageId> messages;
+    std::set<ConversationId> conversations;
+    for (const SearchHit& hit : page->hits) {
+        messages.insert(hit.message);
+        conversations.insert(hit.conversation);
+    }
+    tx.look_ahead_for(call.caller.user.id, messages, conversations);
     ObjectWriter writer(tx, call.services->find, call.now);
     json::array items;
     for (const SearchHit& hit : page->hits) {

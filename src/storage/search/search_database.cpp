@@ -126,18 +126,36 @@ void SearchDatabase::commit() { connection_->commit(); }
 
 void SearchDatabase::roll_back() { connection_->roll_back(); }
 
+// A word that many documents hold is found among the newest, one that few hold through the index of words. Which it is
+// the planner cannot tell: of all words it knows the thousand most frequent, and for the others it would walk through
+// everything.
 std::vector<SearchTables::Found> SearchDatabase::matching(WorkspaceId workspace, const MatchExpression& expression,
                                                           std::int64_t before, std::int64_t not_before, int limit) {
-    return connection_->rows(
+    static const std::string shown =
         "SELECT d.place, d.conversation_id, coalesce(d.message_id, (SELECT m.message_id FROM search_documents m WHERE"
-        " m.workspace_id=d.workspace_id AND m.place=d.place-1)) FROM search_documents d WHERE d.workspace_id=$4 AND"
-        " d.terms @@ $1::text::tsquery AND d.place<$2 AND d.place>=$3 ORDER BY d.place DESC LIMIT $5",
-        [](const Row& row) {
-            const auto message = row.uuid_if(2);
-            return Found{row.integer(0), ConversationId{row.uuid(1)},
-                         message ? std::optional(MessageId{*message}) : std::nullopt};
-        },
-        expression.for_tsquery(), before, not_before, workspace, limit);
+        " m.workspace_id=$4 AND m.place=d.place-1)) FROM ";
+    static const std::string in_range = " FROM search_documents WHERE workspace_id=$4 AND place<$2 AND place>=$3";
+    static const std::string holds = "terms @@ $1::text::tsquery";
+    static const std::string in_order = " ORDER BY place DESC LIMIT ";
+    static const std::string among_newest =
+        shown + "(SELECT *" + in_range + in_order + "$6) d WHERE d." + holds + in_order + "$5";
+    static const std::string among_all = "WITH found AS MATERIALIZED (SELECT place, conversation_id, message_id" +
+                                         in_range + " AND " + holds + ") " + shown + "(SELECT * FROM found" + in_order +
+                                         "$5) d ORDER BY place DESC";
+    const auto read = [](const Row& row) {
+        const auto message = row.uuid_if(2);
+        return Found{row.integer(0), ConversationId{row.uuid(1)},
+                     message ? std::optional(MessageId{*message}) : std::nullopt};
+    };
+    constexpr int few = 4000;
+    constexpr int further = 6;  // a walk past so many times as many costs about what gathering costs in a million
+    for (const int newest : {few, few * further}) {
+        auto found = connection_->rows(among_newest, read, expression.for_tsquery(), before, not_before, workspace,
+                                       limit, newest);
+        if (found.size() == static_cast<std::size_t>(limit)) return found;
+        if (found.size() * further < static_cast<std::size_t>(limit)) break;
+    }
+    return connection_->rows(among_all, read, expression.for_tsquery(), before, not_before, workspace, limit);
 }
 
 }  // namespace okno::storage

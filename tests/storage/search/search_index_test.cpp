@@ -310,6 +310,28 @@ TEST_CASE("pages of a search follow each other without a gap or a repeat") {
     CHECK(read_all() == written);
 }
 
+TEST_CASE("a word of few messages is found however many were written since, newest first") {
+    SearchGround ground;
+    const Message first = ground.say("первый ключ");
+    ground.in_workspace([&](Transaction& tx) {
+        for (int i = 0; i < 4500; ++i)
+            tx.insert_message_if_new(ground.channel.id, ground.message_of(ground.anna, "письмо " + std::to_string(i)));
+    });
+    ground.index.reset();
+    ground.remove_index();
+    ground.index = ground.open();
+    CHECK(ground.find("первый") == Texts{"первый ключ"});
+    ground.say("второй ключ");
+    CHECK(ground.find("ключ") == Texts{"второй ключ", "первый ключ"});
+    const auto newest = ground.page("ключ", {}, 1);
+    REQUIRE(newest->next);
+    const auto oldest = ground.page("ключ", newest->next, 1);
+    REQUIRE(oldest->hits.size() == 1);
+    CHECK(oldest->hits.front().message == first.id);
+    CHECK(!oldest->next);
+    CHECK(ground.page("письмо", {}, 3000)->hits.size() == 3000);
+}
+
 TEST_CASE("an index that was deleted is made again") {
     SearchGround ground;
     ground.in_workspace([&](Transaction& tx) {
