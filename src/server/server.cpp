@@ -50,6 +50,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <future>
 #include <mutex>
 #include <thread>
@@ -156,6 +157,7 @@ struct Server::Parts {
     asio::awaitable<void> sweep_waiting();
     asio::awaitable<void> prune();
     asio::awaitable<void> sweep_files();
+    asio::awaitable<Result<int>> sweep_group(int group);
     Result<boost::json::object> run_command(const boost::json::object& request);
     void tell_readiness(std::function<void(Result<void>)> tell);
     void stop();
@@ -516,13 +518,14 @@ asio::awaitable<void> Server::Parts::prune() {
     if (backups == 0) storage.intake->prune(real_now - std::chrono::hours(24));
 }
 
+asio::awaitable<Result<int>> Server::Parts::sweep_group(int group) {
+    co_return okno::sweep_files(*storage.store, *files, group, [this] { return backups == 0; });
+}
+
 // A group at a time, so that files in use meanwhile wait for one only.
 asio::awaitable<void> Server::Parts::sweep_files() {
     for (int group = 0; group < MediaFiles::groups && backups == 0; ++group) {
-        auto task = [this, group]() -> asio::awaitable<Result<int>> {
-            co_return okno::sweep_files(*storage.store, *files, group, [this] { return backups == 0; });
-        };
-        auto sweeping = asio::co_spawn(file_work, std::move(task), asio::use_awaitable);
+        auto sweeping = asio::co_spawn(file_work, sweep_group(group), asio::use_awaitable);
         const Result<int> swept = co_await std::move(sweeping);
         if (swept) continue;
         log(LogLevel::warning, "files that nobody needs stay for the next sweep", {{"reason", swept.error().detail}});
@@ -610,7 +613,13 @@ Server::Server(const Configuration& configuration, bool is_demo)
     parts_->start_housekeeping();
 }
 
-Server::~Server() { stop(); }
+Server::~Server() {
+    try {
+        stop();
+    } catch (...) {
+        std::fputs("okno: the server did not stop in order\n", stderr);
+    }
+}
 
 const std::string& Server::url() const { return parts_->url; }
 

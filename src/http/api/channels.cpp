@@ -345,6 +345,11 @@ static Result<Reply> list_set_aside(const Call& call, StoreSession& session) {
     return json_reply(200, list_object(std::move(items), next));
 }
 
+static boost::asio::awaitable<std::vector<IntakeRow>> read_recent(std::shared_ptr<const Call> call, ChannelId id,
+                                                                  int limit) {
+    co_return call->services->intake.recent(id, limit);
+}
+
 // Reading the intake blocks: not on the thread of the coroutines.
 static boost::asio::awaitable<Result<Reply>> list_webhooks(std::shared_ptr<const Call> call) {
     auto finding = stored_channel(call);
@@ -352,10 +357,8 @@ static boost::asio::awaitable<Result<Reply>> list_webhooks(std::shared_ptr<const
     if (!channel) co_return no_channel();
     const auto limit = read_limit(call->request);
     if (!limit) co_return std::unexpected(limit.error());
-    auto task = [call, id = channel->id, limit = *limit]() -> boost::asio::awaitable<std::vector<IntakeRow>> {
-        co_return call->services->intake.recent(id, limit);
-    };
-    auto running = boost::asio::co_spawn(call->services->file_work, std::move(task), boost::asio::use_awaitable);
+    auto running = boost::asio::co_spawn(call->services->file_work, read_recent(call, channel->id, *limit),
+                                         boost::asio::use_awaitable);
     const std::vector<IntakeRow> rows = co_await std::move(running);
     json::array items;
     for (const IntakeRow& row : rows)
@@ -364,15 +367,17 @@ static boost::asio::awaitable<Result<Reply>> list_webhooks(std::shared_ptr<const
     co_return json_reply(200, list_object(std::move(items), std::nullopt));
 }
 
+static boost::asio::awaitable<bool> replay(std::shared_ptr<const Call> call, ChannelId id, std::int64_t number) {
+    co_return call->services->replay(call->caller.user.workspace, id, number);
+}
+
 static boost::asio::awaitable<Result<Reply>> replay_set_aside(std::shared_ptr<const Call> call) {
     const auto id = call->path_id<ChannelId>();
     if (!id) co_return no_channel();
     const auto number = read_number(call->path.at("n"));
     if (!number) co_return no_channel();
-    auto task = [call, id = *id, number = *number]() -> boost::asio::awaitable<bool> {
-        co_return call->services->replay(call->caller.user.workspace, id, number);
-    };
-    auto running = boost::asio::co_spawn(call->services->passwords, std::move(task), boost::asio::use_awaitable);
+    auto running =
+        boost::asio::co_spawn(call->services->passwords, replay(call, *id, *number), boost::asio::use_awaitable);
     const bool is_found = co_await std::move(running);
     if (!is_found) co_return fail(ErrorKind::not_found, "not_found", "There is no such webhook set aside.");
     co_return Reply{.status = 202, .headers = {}};
