@@ -118,9 +118,10 @@ static boost::asio::awaitable<void> watch_one(std::shared_ptr<const ChannelWatch
         return mark_silence(session.in(channel.workspace), channel.id, silence, now);
     });
     const bool is_marked = co_await std::move(marking);
+    if (!is_marked) co_return;
     auto telling = watch->changed();
     co_await std::move(telling);
-    if (is_marked && silence == Silence::odd)
+    if (silence == Silence::odd)
         log(LogLevel::warning, "nothing comes from a channel that says that it works",
             {{"channel", channel.id.value().text()}});
 }
