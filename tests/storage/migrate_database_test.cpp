@@ -221,7 +221,7 @@ TEST_CASE("the files are not changed by a move, also when their tables are older
     SUBCASE("older") {
         old.change(
             "DROP INDEX conversations_of_channel; DROP INDEX conversations_waiting_of_channel; UPDATE schema_version "
-            "SET version = version - 1");
+            "SET version = version - 2");  // the step after it is PostgreSQL's alone
         is_older = true;
     }
     old.storage = {};

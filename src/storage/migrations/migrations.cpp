@@ -198,6 +198,11 @@ CREATE INDEX conversations_waiting_of_channel ON conversations (workspace_id, ch
   WHERE waiting = 1;
 )";
 
+// Words come to their index sorted, a step of the search's at a time: SearchDatabase::commit.
+static constexpr std::string_view words_in_batches = R"(
+ALTER INDEX search_terms SET (fastupdate = on, gin_pending_list_limit = 32768);
+)";
+
 const std::vector<Migration>& migrations() {
     static const std::vector<Migration> steps{{first_tables},
                                               {drafts_and_unread},
@@ -213,7 +218,8 @@ const std::vector<Migration>& migrations() {
                                               {changes_of_ours},
                                               {push_subscriptions},
                                               {identities_of_contact},
-                                              {conversations_of_channel}};
+                                              {conversations_of_channel},
+                                              {"", words_in_batches}};
     return steps;
 }
 

@@ -122,7 +122,12 @@ std::map<std::int64_t, SearchTables::Taken> SearchDatabase::taken(WorkspaceId wo
 
 void SearchDatabase::begin() { connection_->begin("BEGIN"); }
 
-void SearchDatabase::commit() { connection_->commit(); }
+// Every row put a word at a time into the index would cost several times what all rows at once do; left where they
+// wait, every search would read them all.
+void SearchDatabase::commit() {
+    connection_->commit();
+    connection_->script("SELECT gin_clean_pending_list('search_terms')");
+}
 
 void SearchDatabase::roll_back() { connection_->roll_back(); }
 

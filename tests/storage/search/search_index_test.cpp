@@ -332,6 +332,16 @@ TEST_CASE("a word of few messages is found however many were written since, newe
     CHECK(ground.page("письмо", {}, 3000)->hits.size() == 3000);
 }
 
+TEST_CASE("what is found is in its index, and no search reads what waits to get there" *
+          doctest::skip(!on_postgres())) {
+    SearchGround ground;
+    for (int i = 0; i < 20; ++i)
+        ground.say("ключ " + std::to_string(i));
+    CHECK(ground.finds("ключ"));
+    CHECK(ground.open_index_sql()->first("SELECT gin_clean_pending_list('search_terms')",  // pages that had waited
+                                         [](const storage::Row& row) { return row.integer(0); }) == 0);
+}
+
 TEST_CASE("an index that was deleted is made again") {
     SearchGround ground;
     ground.in_workspace([&](Transaction& tx) {
