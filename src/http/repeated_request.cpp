@@ -10,7 +10,7 @@ namespace okno::http {
 static std::string fingerprint(const net::ServerRequest& request) {
     std::string all = request.method + "\n" + request.path + "\n";
     for (const auto& [name, value] : request.query)
-        all += name + "=" + value + "\n";
+        all.append(name).append("=").append(value).append("\n");
     std::error_code error;
     if (!request.body_file.empty())
         all += std::to_string(std::filesystem::file_size(request.body_file, error)) + " bytes";

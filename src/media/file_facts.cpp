@@ -35,7 +35,7 @@ static std::string mime_of(const std::string& path) {
         return made;
     }();
     const char* found = magic_file(cookie.get(), path.c_str());
-    const std::string mime = found == nullptr ? "application/octet-stream" : found;
+    std::string mime = found == nullptr ? "application/octet-stream" : found;
     if (mime == "audio/x-m4a") return "audio/mp4";
     if (mime == "application/ogg" || mime == "video/ogg") return "audio/ogg";
     return mime;

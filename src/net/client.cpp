@@ -55,8 +55,7 @@ struct Call {
 // a kept connection breaks, which could deliver a message twice.
 std::size_t read_body(char* to, std::size_t size, std::size_t count, void* user) {
     auto& call = *static_cast<Call*>(user);
-    const std::size_t n = std::min(size * count, call.request.body.size() - call.body_sent);
-    std::memcpy(to, call.request.body.data() + call.body_sent, n);
+    const std::size_t n = call.request.body.copy(to, size * count, call.body_sent);
     call.body_sent += n;
     return n;
 }

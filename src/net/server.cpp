@@ -13,6 +13,8 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <cstdio>
 #include <stdexcept>
 #include <thread>
 
@@ -132,7 +134,13 @@ Server::Server(ServerOptions options) : state_(std::make_unique<State>(std::move
     state_->start();
 }
 
-Server::~Server() { stop(std::chrono::milliseconds(0)); }
+Server::~Server() {
+    try {
+        stop(std::chrono::milliseconds(0));
+    } catch (...) {
+        std::fputs("okno: connections did not end in order\n", stderr);
+    }
+}
 
 std::uint16_t Server::port() const { return state_->port; }
 

@@ -125,7 +125,8 @@ private:
         wanted.text = text;
         wanted.author = {AuthorKind::person, user.id, user.name};
         if (is_note) {
-            write_note(tx(), wanted, at);
+            const auto noted = write_note(tx(), wanted, at);
+            if (!noted) throw std::runtime_error(noted.error().detail);
             return;
         }
         const Result<Composed> composed = compose(tx(), messenger, wanted, at);

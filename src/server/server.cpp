@@ -5,6 +5,7 @@
 #include "app/forget_files.hpp"
 #include "app/housekeeping.hpp"
 #include "app/name_people.hpp"
+#include "app/run_on.hpp"
 #include "app/watch_channel.hpp"
 #include "base/crypto.hpp"
 #include "base/log.hpp"
@@ -157,7 +158,6 @@ struct Server::Parts {
     asio::awaitable<void> sweep_waiting();
     asio::awaitable<void> prune();
     asio::awaitable<void> sweep_files();
-    asio::awaitable<Result<int>> sweep_group(int group);
     Result<boost::json::object> run_command(const boost::json::object& request);
     void tell_readiness(std::function<void(Result<void>)> tell);
     void stop();
@@ -518,14 +518,12 @@ asio::awaitable<void> Server::Parts::prune() {
     if (backups == 0) storage.intake->prune(real_now - std::chrono::hours(24));
 }
 
-asio::awaitable<Result<int>> Server::Parts::sweep_group(int group) {
-    co_return okno::sweep_files(*storage.store, *files, group, [this] { return backups == 0; });
-}
-
 // A group at a time, so that files in use meanwhile wait for one only.
 asio::awaitable<void> Server::Parts::sweep_files() {
     for (int group = 0; group < MediaFiles::groups && backups == 0; ++group) {
-        auto sweeping = asio::co_spawn(file_work, sweep_group(group), asio::use_awaitable);
+        auto sweeping = run_on(file_work.get_executor(), [this, group] {
+            return okno::sweep_files(*storage.store, *files, group, [this] { return backups == 0; });
+        });
         const Result<int> swept = co_await std::move(sweeping);
         if (swept) continue;
         log(LogLevel::warning, "files that nobody needs stay for the next sweep", {{"reason", swept.error().detail}});

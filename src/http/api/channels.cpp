@@ -1,9 +1,9 @@
 // Connecting accounts of messengers, checking them, and what they could not read.
 #include "app/await.hpp"
 #include "app/disconnect.hpp"
+#include "app/run_on.hpp"
 #include "app/watch_channel.hpp"
 #include "base/crypto.hpp"
-#include "base/log.hpp"
 #include "base/log.hpp"
 #include "base/redact.hpp"
 #include "base/utf8.hpp"
@@ -15,9 +15,6 @@
 #include "http/body_reader.hpp"
 #include "http/channel_directory.hpp"
 #include "http/template_cache.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <array>
@@ -345,11 +342,6 @@ static Result<Reply> list_set_aside(const Call& call, StoreSession& session) {
     return json_reply(200, list_object(std::move(items), next));
 }
 
-static boost::asio::awaitable<std::vector<IntakeRow>> read_recent(std::shared_ptr<const Call> call, ChannelId id,
-                                                                  int limit) {
-    co_return call->services->intake.recent(id, limit);
-}
-
 // Reading the intake blocks: not on the thread of the coroutines.
 static boost::asio::awaitable<Result<Reply>> list_webhooks(std::shared_ptr<const Call> call) {
     auto finding = stored_channel(call);
@@ -357,9 +349,10 @@ static boost::asio::awaitable<Result<Reply>> list_webhooks(std::shared_ptr<const
     if (!channel) co_return no_channel();
     const auto limit = read_limit(call->request);
     if (!limit) co_return std::unexpected(limit.error());
-    auto running = boost::asio::co_spawn(call->services->file_work, read_recent(call, channel->id, *limit),
-                                         boost::asio::use_awaitable);
-    const std::vector<IntakeRow> rows = co_await std::move(running);
+    auto reading = run_on(call->services->file_work, [call, id = channel->id, limit = *limit] {
+        return call->services->intake.recent(id, limit);
+    });
+    const std::vector<IntakeRow> rows = co_await std::move(reading);
     json::array items;
     for (const IntakeRow& row : rows)
         items.push_back(json::object{
@@ -367,18 +360,15 @@ static boost::asio::awaitable<Result<Reply>> list_webhooks(std::shared_ptr<const
     co_return json_reply(200, list_object(std::move(items), std::nullopt));
 }
 
-static boost::asio::awaitable<bool> replay(std::shared_ptr<const Call> call, ChannelId id, std::int64_t number) {
-    co_return call->services->replay(call->caller.user.workspace, id, number);
-}
-
 static boost::asio::awaitable<Result<Reply>> replay_set_aside(std::shared_ptr<const Call> call) {
     const auto id = call->path_id<ChannelId>();
     if (!id) co_return no_channel();
     const auto number = read_number(call->path.at("n"));
     if (!number) co_return no_channel();
-    auto running =
-        boost::asio::co_spawn(call->services->passwords, replay(call, *id, *number), boost::asio::use_awaitable);
-    const bool is_found = co_await std::move(running);
+    auto replaying = run_on(call->services->passwords, [call, id = *id, number = *number] {
+        return call->services->replay(call->caller.user.workspace, id, number);
+    });
+    const bool is_found = co_await std::move(replaying);
     if (!is_found) co_return fail(ErrorKind::not_found, "not_found", "There is no such webhook set aside.");
     co_return Reply{.status = 202, .headers = {}};
 }

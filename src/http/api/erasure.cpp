@@ -1,10 +1,8 @@
 // Forgetting a customer for good.
 #include "app/await.hpp"
 #include "app/erase_contact.hpp"
+#include "app/run_on.hpp"
 #include "http/api/endpoints.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace okno::http {
 
@@ -21,11 +19,8 @@ static boost::asio::awaitable<Result<Reply>> erase_customer(std::shared_ptr<cons
     const std::optional<Erased> erased = co_await std::move(erasing);
     if (!erased) co_return fail(ErrorKind::not_found, "not_found", "There is no such conversation.");
     if (!erased->files.empty()) {
-        auto task = [call, files = erased->files]() -> boost::asio::awaitable<void> {
-            call->services->forget_files(files);
-            co_return;
-        };
-        auto forgetting = boost::asio::co_spawn(call->services->file_work, std::move(task), boost::asio::use_awaitable);
+        auto forgetting =
+            run_on(call->services->file_work, [call, files = erased->files] { call->services->forget_files(files); });
         co_await std::move(forgetting);
     }
     co_return no_content();

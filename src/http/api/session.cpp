@@ -1,5 +1,6 @@
 // First run, sign-in, sign-out, and who is signed in.
 #include "app/await.hpp"
+#include "app/run_on.hpp"
 #include "base/crypto.hpp"
 #include "base/log.hpp"
 #include "domain/email.hpp"
@@ -8,9 +9,6 @@
 #include "http/body_reader.hpp"
 #include "http/push_hub.hpp"
 #include "http/rate_limit.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <fmt/format.h>
 
@@ -21,17 +19,6 @@ namespace okno::http {
 namespace json = boost::json;
 
 constexpr auto session_length = std::chrono::days(30);
-
-// Runs `work` on the executor that is meant to be slow.
-template <typename Work>
-static boost::asio::awaitable<std::invoke_result_t<Work>> on(boost::asio::any_io_executor executor, Work work) {
-    auto task = [work = std::move(work)]() mutable -> boost::asio::awaitable<std::invoke_result_t<Work>> {
-        co_return work();
-    };
-    auto running = boost::asio::co_spawn(executor, std::move(task), boost::asio::use_awaitable);
-    auto value = co_await std::move(running);
-    co_return value;
-}
 
 static bool is_loopback_host(std::string_view host) {
     return host.starts_with("localhost") || host.starts_with("127.") || host.starts_with("[::1]");
@@ -114,7 +101,7 @@ static boost::asio::awaitable<Result<Reply>> set_up(std::shared_ptr<const Call> 
                        "The first owner is made with the code that the server printed in its log at start.", "code");
     const PasswordTurn turn;
     if (!turn.is_mine()) co_return too_many("Try again in a few seconds.");
-    auto hashing = on(call->services->passwords, [password] { return hash_password(Secret(password)); });
+    auto hashing = run_on(call->services->passwords, [password] { return hash_password(Secret(password)); });
     user.password_hash = co_await std::move(hashing);
     auto making = write(call->services->store, [&user, now = call->now](StoreSession& session) {
         if (session.has_users()) return false;
@@ -156,7 +143,7 @@ static boost::asio::awaitable<Result<Reply>> sign_in(std::shared_ptr<const Call>
     auto finding = read(call->services->store, [email](StoreSession& session) { return session.user_by_email(email); });
     std::optional<User> user = co_await std::move(finding);
     // An unknown e-mail costs the same time as a wrong password.
-    auto checking = on(call->services->passwords, [password, hash = user ? user->password_hash : std::string()] {
+    auto checking = run_on(call->services->passwords, [password, hash = user ? user->password_hash : std::string()] {
         static const std::string nobody = hash_password(Secret(random_token(16)));
         return is_password(Secret(password), hash.empty() ? nobody : hash);
     });

@@ -77,7 +77,7 @@ std::unexpected<Error> wrong(const std::string& detail, const std::string& where
 }  // namespace
 
 std::string label_of(const std::string& title) {
-    const std::string line = one_line(title);
+    std::string line = one_line(title);
     if (characters(line) <= most_label) return line;
     return split_text(line, most_label - 1).front() + "…";
 }

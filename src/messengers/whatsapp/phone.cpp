@@ -10,7 +10,7 @@ std::string digits_of(std::string_view text) {
 }
 
 std::string canonical_phone(std::string_view digits) {
-    const std::string number(digits);
+    std::string number(digits);
     if (number.size() == 13 && number.starts_with("55") && number[4] == '9')
         return number.substr(0, 4) + number.substr(5);
     if (number.size() == 13 && number.starts_with("521")) return "52" + number.substr(3);
@@ -20,7 +20,7 @@ std::string canonical_phone(std::string_view digits) {
 
 std::string other_form(std::string_view digits) {
     const std::string number(digits);
-    const std::string canonical = canonical_phone(digits);
+    std::string canonical = canonical_phone(digits);
     if (canonical != number) return canonical;
     if (number.size() != 12) return {};
     // Only mobile numbers of Brazil have the 9: their eight digits begin with 6 to 9.
