@@ -37,7 +37,7 @@ static Result<std::string> fill(const std::string& text, const std::string& pref
         if (value == values.end() || value->second.empty())
             return fail(ErrorKind::invalid, "invalid", fmt::format("The template's {{{{{}}}}} has no value.", name),
                         "template.values." + prefix + name);
-        out += text.substr(at, open - at) + value->second;
+        out.append(text, at, open - at).append(value->second);
         at = close + 2;
     }
     return out + text.substr(at);

@@ -52,7 +52,13 @@ public:
         : executor_(std::move(executor)), handler_(std::move(handler)) {}
     Decider(const Decider&) = delete;
     Decider& operator=(const Decider&) = delete;
-    ~Decider() { decide({}); }
+    ~Decider() {
+        try {
+            decide({});
+        } catch (...) {
+            std::fputs("okno: a request waits for its deadline\n", stderr);
+        }
+    }
 
     void decide(Decision decision) {
         if (is_decided_.exchange(true)) return;

@@ -25,10 +25,9 @@ std::string decoded(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const std::string_view digits = text[i] == '%' ? text.substr(i + 1, 2) : std::string_view();
-        const char* const end = digits.data() + digits.size();
         int code = 0;
-        const bool is_escape =
-            digits.size() == 2 && std::from_chars(digits.data(), end, code, 16).ptr == end && code > 0;
+        const bool is_escape = digits.size() == 2 &&
+                               std::from_chars(digits.begin(), digits.end(), code, 16).ptr == digits.end() && code > 0;
         out += is_escape ? static_cast<char>(code) : text[i];
         if (is_escape) i += 2;
     }

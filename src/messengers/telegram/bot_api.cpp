@@ -34,7 +34,7 @@ struct Answer {
 };
 
 // Longer than a message waits anyway.
-constexpr std::int64_t longest_wait = 24 * 3600;
+constexpr std::int64_t longest_wait = std::int64_t{24} * 3600;
 
 std::chrono::seconds pause_in(const HttpReply& reply, const JsonView& parameters) {
     std::int64_t seconds = 0;

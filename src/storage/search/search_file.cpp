@@ -75,12 +75,7 @@ void SearchFile::commit() {
     database_.script("COMMIT");
 }
 
-void SearchFile::roll_back() {
-    try {
-        database_.script("ROLLBACK");
-    } catch (const SqlError&) {  // SQLite had rolled back by itself
-    }
-}
+void SearchFile::roll_back() { database_.roll_back(); }
 
 bool SearchFile::merge() {
     const auto changes = [&] { return database_.first("SELECT total_changes()", read_integer).value_or(0); };

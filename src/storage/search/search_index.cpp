@@ -209,7 +209,7 @@ struct SearchIndex::State {
     }
 
     SearchProgress progress_of(WorkspaceId workspace) {
-        if (auto known = index->progress(workspace)) return std::move(*known);
+        if (auto known = index->progress(workspace)) return *known;
         const SearchChanges end = feed.end_of(workspace);
         return index->add_workspace(workspace, end.seq, end.object);
     }

@@ -139,6 +139,10 @@ void SqliteDatabase::script(const std::string& statements) {
     throw_error(handle_, file_ + ": " + reason);
 }
 
+void SqliteDatabase::roll_back() noexcept {
+    if (sqlite3_get_autocommit(handle_) == 0) sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
 static SqliteDatabase::Log checkpoint_by(sqlite3* handle, int mode) {
     // Busy is no failure: what a reader still needs is moved by a later call, as is what finds the disk full.
     int pages = 0;

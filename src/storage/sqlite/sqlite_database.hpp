@@ -28,6 +28,8 @@ public:
     Engine engine() const override { return Engine::sqlite; }
     std::int64_t run(std::string_view statement, const std::vector<SqlValue>& values, const OnRow& on_row) override;
     void script(const std::string& statements) override;
+    // Ends the transaction without a trace, also one that SQLite has ended by itself, as on a full disk.
+    void roll_back() noexcept;
 
     // The write-ahead log, in bytes.
     struct Log {

@@ -95,7 +95,7 @@ struct SqliteStore::State {
             crash_point();
             watch.works();
         } catch (...) {
-            roll_back();
+            database->roll_back();
             changed.clear();
             std::ranges::fill(outcomes, watch.fails());
         }
@@ -134,14 +134,6 @@ struct SqliteStore::State {
             }
         }
         changed = session.number_changes();
-    }
-
-    void roll_back() {
-        try {
-            database->script("ROLLBACK");
-        } catch (const SqlError&) {  // SQLite had rolled back by itself, as on a full disk
-            return;
-        }
     }
 
     void read_loop(Reader& reader) {

@@ -77,10 +77,7 @@ struct WebhookFile::State {
             watch.works();
         } catch (const SqlError&) {
             outcome = watch.fails();
-            try {
-                database->script("ROLLBACK");
-            } catch (const SqlError&) {  // SQLite had rolled back by itself, as on a full disk
-            }
+            database->roll_back();
         }
         for (const Task& task : group)
             task.done(outcome);
