@@ -83,7 +83,6 @@ NatsBus::NatsBus(const std::string& servers, const std::string& installation)
     options_.reset(options);
     const std::vector<std::string> addresses = split(servers);
     std::vector<const char*> pointers;
-    pointers.reserve(addresses.size());
     for (const std::string& address : addresses)
         pointers.push_back(address.c_str());
     require(natsOptions_SetServers(options, pointers.data(), static_cast<int>(pointers.size())),

@@ -43,7 +43,6 @@ TableShape shape_of(Sql& files, PostgresDatabase& database, const std::string& t
         [](const Row& row) { return TableColumn{row.text(0), kind_of(row.text(1), row.text(0))}; }, table);
     std::vector<std::string> here = files.rows("SELECT name FROM pragma_table_info($1)", text_column, table);
     std::vector<std::string> there;
-    there.reserve(shape.columns.size());
     for (const TableColumn& column : shape.columns)
         there.push_back(column.name);
     std::ranges::sort(here);
